@@ -1,0 +1,14 @@
+package dev.p2s.api.v1alpha1;
+
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A profile package for a person or a group of people. */
+@Group("p2s.dev")
+@Version("v1alpha1")
+@ShortNames("p2sprofile")
+public class ClientProfile extends CustomResource<ClientProfileSpec, ClientProfileStatus>
+    implements Namespaced {}

@@ -1,0 +1,61 @@
+package dev.p2s.dataplane;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What an agent tells every operator that has dialled it: one JSON object a line on the mTLS stream
+ * {@code GET /v1/report}, sent at once, on every change and at least every 10 seconds.
+ *
+ * @param schema version of this shape
+ * @param pod name of the gateway pod
+ * @param stateGeneration {@link GatewayState#generation()} that is in force
+ * @param stateHash SHA-256 (hex) of the {@code state.json} bytes in force
+ * @param programmed whether servers and kernel follow that state
+ * @param message what keeps it from being programmed, for a person; empty where it is
+ * @param sessions live sessions of this pod
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record AgentReport(
+    int schema,
+    String pod,
+    long stateGeneration,
+    String stateHash,
+    boolean programmed,
+    String message,
+    List<Session> sessions) {
+
+  /** The version of this shape that this build writes. */
+  public static final int SCHEMA = 1;
+
+  /**
+   * One live session.
+   *
+   * @param id unique within the gateway, stable for the session's life
+   * @param user who, as the credential says
+   * @param method {@code Certificate}, {@code RADIUS}, {@code EntraID} or {@code OIDC}
+   * @param protocol {@code OpenVPN}, {@code IKEv2} or {@code SSTP}
+   * @param clientAddress where it comes from, {@code address:port}
+   * @param tunnelAddress its address inside
+   * @param since when it was admitted
+   * @param certificateSha256 thumbprint of the client certificate, empty without one
+   * @param bytesIn from the client; {@code bytesOut} to the client
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Session(
+      String id,
+      String user,
+      String method,
+      String protocol,
+      String clientAddress,
+      String tunnelAddress,
+      Instant since,
+      String certificateSha256,
+      long bytesIn,
+      long bytesOut) {}
+
+  public AgentReport {
+    sessions = sessions == null ? List.of() : List.copyOf(sessions);
+  }
+}

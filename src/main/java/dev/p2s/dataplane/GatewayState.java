@@ -1,0 +1,115 @@
+package dev.p2s.dataplane;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
+import java.util.List;
+
+/**
+ * What a gateway pod has to do: the only contract between operator and agent. It is the {@code
+ * state.json} entry of the Secret {@code <gateway>-state}; the keys that it needs are entries of
+ * the same Secret (see {@link StateSecret}). Unknown fields are ignored, so that an agent reads the
+ * state of an operator one version newer; an operator never drops a field that an agent one version
+ * older requires.
+ *
+ * @param schema version of this shape, see {@link #SCHEMA}
+ * @param namespace the gateway's namespace
+ * @param gateway the gateway's name
+ * @param generation {@code metadata.generation} of the P2SGateway that this state programs
+ * @param clientAddressPools what clients get their addresses from; of each pool the first usable
+ *     address is the gateway's own
+ * @param routes the advertised routes: all that a session may reach
+ * @param snat whether traffic leaves the pod with the pod's address (true) or the client's
+ * @param dns what clients resolve names with
+ * @param connectionLimit the SKU's IKEv2 and OpenVPN connections together (seed, SKU table)
+ * @param roots certificates whose issued clients are admitted (certificate authentication)
+ * @param revokedCertificates client certificates that are refused although their root is trusted
+ * @param blockedUsers names that are refused under every method, compared without case
+ * @param openVpn the OpenVPN server, or null where the gateway does not serve OpenVPN
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record GatewayState(
+    int schema,
+    String namespace,
+    String gateway,
+    long generation,
+    List<Cidr> clientAddressPools,
+    List<Cidr> routes,
+    boolean snat,
+    Dns dns,
+    int connectionLimit,
+    List<TrustedRoot> roots,
+    List<Revocation> revokedCertificates,
+    List<String> blockedUsers,
+    OpenVpn openVpn) {
+
+  /** The version of this shape that this build writes. */
+  public static final int SCHEMA = 1;
+
+  public GatewayState {
+    clientAddressPools = copy(clientAddressPools);
+    routes = copy(routes);
+    roots = copy(roots);
+    revokedCertificates = copy(revokedCertificates);
+    blockedUsers = copy(blockedUsers);
+  }
+
+  /**
+   * @param servers numeric addresses of resolvers, in order of preference
+   * @param suffixes search domains
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Dns(List<String> servers, List<Fqdn> suffixes) {
+    public Dns {
+      servers = copy(servers);
+      suffixes = copy(suffixes);
+    }
+  }
+
+  /**
+   * @param name the RootCertificate's name, for logs and refusals
+   * @param sha256 thumbprint, 64 lower-case hexadecimal digits
+   * @param pem the certificate
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record TrustedRoot(String name, String sha256, String pem) {}
+
+  /**
+   * @param name why or whose, for logs
+   * @param thumbprint SHA-1 (40) or SHA-256 (64) in lower-case hexadecimal digits
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Revocation(String name, String thumbprint) {}
+
+  /**
+   * What an OpenVPN server needs beside the keys. Everything here but {@code pingSeconds}, {@code
+   * pingRestartSeconds} and {@code mssFix} is read at a server's start only: a change starts a new
+   * server set.
+   *
+   * @param processes openvpn processes in a pod, 1–64; each serves its share of new connections
+   * @param tlsVersionMin {@code 1.2} or {@code 1.3}
+   * @param tlsCipherSuites IANA names as in the seed's TLS table, in order; for TLS 1.2
+   * @param dataCiphers OpenVPN's names, in order
+   * @param pingSeconds pushed keepalive interval
+   * @param pingRestartSeconds pushed time after which a silent connection is dialled again
+   * @param tunnelMtu MTU of the tunnel in bytes
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record OpenVpn(
+      int processes,
+      String tlsVersionMin,
+      List<String> tlsCipherSuites,
+      List<String> dataCiphers,
+      int pingSeconds,
+      int pingRestartSeconds,
+      int tunnelMtu) {
+    public OpenVpn {
+      tlsCipherSuites = copy(tlsCipherSuites);
+      dataCiphers = copy(dataCiphers);
+    }
+  }
+
+  private static <T> List<T> copy(List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
+}
