@@ -1,0 +1,55 @@
+package dev.p2s.gateway;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
+import dev.p2s.dataplane.GatewayState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An accepted gateway with every default filled in: what validation makes of a spec and the
+ * cluster's facts, and the only thing that planning sees of it.
+ *
+ * @param namespace the gateway's namespace
+ * @param name the gateway's name, at most 40 characters, DNS-1035
+ * @param uid of the P2SGateway, for owner references
+ * @param generation of the spec that was accepted
+ * @param connectionLimit IKEv2 and OpenVPN connections together (seed, SKU table)
+ * @param clientAddressPools typed and free of overlaps
+ * @param routes what is advertised and what sessions may reach
+ * @param snat whether traffic leaves with the pod's address
+ * @param dns what clients resolve names with
+ * @param fqdn stable name that clients dial, where the spec has one
+ * @param exposure how the gateway is reached
+ * @param revocations thumbprints that the spec names
+ * @param blockedUsers names that are refused under every method
+ * @param openVpn the server's settings, or null where OpenVPN is not served
+ * @param replicas gateway pods
+ */
+public record ResolvedGateway(
+    String namespace,
+    String name,
+    String uid,
+    long generation,
+    int connectionLimit,
+    List<Cidr> clientAddressPools,
+    List<Cidr> routes,
+    boolean snat,
+    GatewayState.Dns dns,
+    Optional<Fqdn> fqdn,
+    Access exposure,
+    List<GatewayState.Revocation> revocations,
+    List<String> blockedUsers,
+    GatewayState.OpenVpn openVpn,
+    int replicas) {
+
+  /**
+   * How clients reach the gateway.
+   *
+   * @param type LoadBalancer, HostPort, NodePort or ClusterIP
+   * @param address what clients dial where the cluster cannot know it: a name or numeric address
+   * @param nodePort the port on every node, where one is asked for
+   */
+  public record Access(Exposure.Type type, Optional<String> address, Optional<Integer> nodePort) {}
+}
