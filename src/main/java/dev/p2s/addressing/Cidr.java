@@ -85,6 +85,15 @@ public record Cidr(InetAddress network, int prefix) {
     return contains(other) || other.contains(this);
   }
 
+  /**
+   * The range twice as large that contains this one.
+   *
+   * @throws IllegalArgumentException for a /0
+   */
+  public Cidr parent() {
+    return new Cidr(masked(network, prefix - 1), prefix - 1);
+  }
+
   /** How many addresses the range has, network and broadcast address included. */
   public BigInteger size() {
     return BigInteger.ONE.shiftLeft(network.getAddress().length * 8 - prefix);
