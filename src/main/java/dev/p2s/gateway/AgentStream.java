@@ -1,0 +1,145 @@
+package dev.p2s.gateway;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.p2s.dataplane.AgentReport;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.parsetools.RecordParser;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** One operator's end of the mTLS stream to one agent; dials again for as long as it is open. */
+final class AgentStream implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(AgentStream.class);
+  private static final int LINE_LIMIT = 16 * 1024 * 1024;
+  private static final int SILENCE_SECONDS = 30;
+  private static final long REDIAL_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final ObjectMapper json;
+  private final HttpClient client;
+  private final String address;
+  private final Runnable changed;
+
+  private volatile AgentReport report;
+  private volatile boolean closed;
+
+  /**
+   * @param address the pod's IP
+   * @param credentials the operator's end of the stream
+   * @param changed called on the event loop whenever a report differs from the one before
+   */
+  AgentStream(
+      Vertx vertx,
+      ObjectMapper json,
+      String address,
+      ControlCredentials credentials,
+      Runnable changed) {
+    this.vertx = vertx;
+    this.json = json;
+    this.address = address;
+    this.changed = changed;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setSsl(true)
+                .setVerifyHost(false) // the pod's address is in no certificate; the CA has one leaf
+                .setConnectTimeout(2_000)
+                .setIdleTimeout(SILENCE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setTrustOptions(
+                    new PemTrustOptions()
+                        .addCertValue(Buffer.buffer(credentials.authorityPem())))
+                .setKeyCertOptions(
+                    new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(credentials.operatorCertificatePem()))
+                        .addKeyValue(Buffer.buffer(credentials.operatorKeyPem()))));
+    dial();
+  }
+
+  /** The newest report; empty until the first and while the agent cannot be reached. */
+  Optional<AgentReport> report() {
+    return Optional.ofNullable(report);
+  }
+
+  String address() {
+    return address;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    client.close();
+  }
+
+  private void dial() {
+    AtomicBoolean ended = new AtomicBoolean();
+    Consumer<Throwable> lost =
+        cause -> {
+          if (ended.compareAndSet(false, true)) {
+            lost(cause);
+          }
+        };
+    client
+        .request(HttpMethod.GET, GatewayPods.REPORT_PORT, address, "/v1/report")
+        .compose(request -> request.send())
+        .onSuccess(response -> read(response, lost))
+        .onFailure(lost::accept);
+  }
+
+  private void read(HttpClientResponse response, Consumer<Throwable> lost) {
+    if (response.statusCode() != 200) {
+      response.request().connection().close();
+      lost.accept(new IOException("answered " + response.statusCode()));
+      return;
+    }
+    RecordParser lines = RecordParser.newDelimited("\n", this::line).maxRecordSize(LINE_LIMIT);
+    lines.exceptionHandler(error -> response.request().connection().close());
+    response.handler(lines);
+    response.exceptionHandler(lost::accept);
+    response.endHandler(end -> lost.accept(new IOException("the agent ended the stream")));
+  }
+
+  private void line(Buffer line) {
+    try {
+      AgentReport next = json.readValue(line.getBytes(), AgentReport.class);
+      boolean differs = !next.equals(report);
+      report = next;
+      if (differs) {
+        changed.run();
+      }
+    } catch (IOException e) {
+      LOG.warnf("agent at %s sent a line that is no report", address);
+    }
+  }
+
+  private void lost(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    LOG.debugf("stream to agent at %s: %s", address, cause.getMessage());
+    boolean known = report != null;
+    report = null;
+    if (known) {
+      changed.run();
+    }
+    vertx.setTimer(
+        REDIAL_MILLIS,
+        timer -> {
+          if (!closed) {
+            dial();
+          }
+        });
+  }
+}

@@ -1,0 +1,293 @@
+package dev.p2s.gateway;
+
+import dev.p2s.dataplane.StateSecret;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The gateway's pods. The servers and netd are native sidecars (init containers that restart), so
+ * that an agent that ends takes no server with it; a StatefulSet with {@code OnDelete} changes no
+ * running pod when its template changes.
+ */
+final class GatewayPods {
+
+  /** Where clients' TCP 443 arrives in the pod; netd spreads it over the server processes. */
+  static final int CLIENT_PORT = 443;
+
+  /** The agents' mTLS stream. */
+  static final int REPORT_PORT = 9443;
+
+  static final int HEALTH_PORT = 8080;
+
+  private static final long AGENT_UID = 10001;
+  private static final String RUN = "/run/p2s";
+
+  private final ResolvedGateway gateway;
+  private final DataPlaneImages images;
+
+  GatewayPods(ResolvedGateway gateway, DataPlaneImages images) {
+    this.gateway = gateway;
+    this.images = images;
+  }
+
+  StatefulSet statefulSet() {
+    return new StatefulSetBuilder()
+        .withMetadata(GatewayPlan.metadata(gateway, gateway.name()))
+        .withNewSpec()
+        .withReplicas(gateway.replicas())
+        .withPodManagementPolicy("Parallel")
+        .withNewUpdateStrategy()
+        .withType("OnDelete")
+        .endUpdateStrategy()
+        .withServiceName(GatewayPlan.podServiceName(gateway.name()))
+        .withNewSelector()
+        .withMatchLabels(GatewayLabels.selector(gateway.name()))
+        .endSelector()
+        .withTemplate(template())
+        .endSpec()
+        .build();
+  }
+
+  private PodTemplateSpec template() {
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(GatewayLabels.pod(gateway.name()))
+        .endMetadata()
+        .withNewSpec()
+        .withServiceAccountName(GatewayPlan.agentName(gateway.name()))
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(30L)
+        .withNewSecurityContext()
+        .withFsGroup(AGENT_UID)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .addNewTopologySpreadConstraint()
+        .withMaxSkew(1)
+        .withTopologyKey("kubernetes.io/hostname")
+        .withWhenUnsatisfiable("ScheduleAnyway")
+        .withNewLabelSelector()
+        .withMatchLabels(GatewayLabels.selector(gateway.name()))
+        .endLabelSelector()
+        .endTopologySpreadConstraint()
+        .withInitContainers(netd(), openVpn())
+        .withContainers(agent())
+        .addNewVolume()
+        .withName("run")
+        .withNewEmptyDir()
+        .withMedium("Memory")
+        .withSizeLimit(new Quantity("64Mi"))
+        .endEmptyDir()
+        .endVolume()
+        .addNewVolume()
+        .withName("tmp")
+        .withNewEmptyDir()
+        .withSizeLimit(new Quantity("64Mi"))
+        .endEmptyDir()
+        .endVolume()
+        .addNewVolume()
+        .withName("tun")
+        .withNewHostPath()
+        .withPath("/dev/net/tun")
+        .withType("CharDevice")
+        .endHostPath()
+        .endVolume()
+        .addNewVolume()
+        .withName("state")
+        .withNewSecret()
+        .withSecretName(StateSecret.nameFor(gateway.name()))
+        .withDefaultMode(0440)
+        .endSecret()
+        .endVolume()
+        .addNewVolume()
+        .withName("api")
+        .withNewProjected()
+        .withDefaultMode(0440)
+        .addNewSource()
+        .withNewServiceAccountToken()
+        .withExpirationSeconds(3600L)
+        .withPath("token")
+        .endServiceAccountToken()
+        .endSource()
+        .addNewSource()
+        .withNewConfigMap()
+        .withName("kube-root-ca.crt")
+        .addNewItem("ca.crt", null, "ca.crt")
+        .endConfigMap()
+        .endSource()
+        .addNewSource()
+        .withNewDownwardAPI()
+        .addNewItem()
+        .withPath("namespace")
+        .withNewFieldRef("v1", "metadata.namespace")
+        .endItem()
+        .endDownwardAPI()
+        .endSource()
+        .endProjected()
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+
+  private Container agent() {
+    return new ContainerBuilder()
+        .withName("agent")
+        .withImage(images.operator())
+        .withImagePullPolicy(images.pullPolicy())
+        .withArgs("agent")
+        .withEnv(
+            env("P2S_GATEWAY", gateway.name()),
+            field("POD_NAME", "metadata.name"),
+            field("POD_NAMESPACE", "metadata.namespace"),
+            field("POD_IP", "status.podIP"))
+        .withPorts(port("health", HEALTH_PORT), port("report", REPORT_PORT))
+        .withNewReadinessProbe()
+        .withNewHttpGet()
+        .withPath("/q/health/ready")
+        .withNewPort("health")
+        .endHttpGet()
+        .withPeriodSeconds(2)
+        .withFailureThreshold(5)
+        .endReadinessProbe()
+        .withNewLivenessProbe()
+        .withNewHttpGet()
+        .withPath("/q/health/live")
+        .withNewPort("health")
+        .endHttpGet()
+        .withInitialDelaySeconds(20)
+        .withPeriodSeconds(10)
+        .withFailureThreshold(6)
+        .endLivenessProbe()
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("192Mi")))
+        .withLimits(Map.of("memory", new Quantity("512Mi")))
+        .endResources()
+        .withSecurityContext(unprivileged())
+        .withVolumeMounts(
+            mount("run", RUN),
+            mount("tmp", "/tmp"),
+            readOnly("state", "/etc/p2s/state"),
+            readOnly("api", "/var/run/secrets/kubernetes.io/serviceaccount"))
+        .build();
+  }
+
+  private Container openVpn() {
+    return new ContainerBuilder()
+        .withName("openvpn")
+        .withImage(images.openVpn())
+        .withImagePullPolicy(images.pullPolicy())
+        .withRestartPolicy("Always")
+        .withPorts(clientPort())
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("64Mi")))
+        .endResources()
+        .withSecurityContext(unprivileged())
+        .withVolumeMounts(mount("run", RUN), mount("tun", "/dev/net/tun"))
+        .build();
+  }
+
+  private Container netd() {
+    return new ContainerBuilder()
+        .withName("netd")
+        .withImage(images.operator())
+        .withImagePullPolicy(images.pullPolicy())
+        .withRestartPolicy("Always")
+        .withArgs("netd")
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("10m"), "memory", new Quantity("64Mi")))
+        .withLimits(Map.of("memory", new Quantity("256Mi")))
+        .endResources()
+        .withSecurityContext(networkAdministrator())
+        .withVolumeMounts(mount("run", RUN), mount("tmp", "/tmp"), mount("tun", "/dev/net/tun"))
+        .build();
+  }
+
+  private ContainerPort clientPort() {
+    ContainerPortBuilder port =
+        new ContainerPortBuilder()
+            .withName("openvpn")
+            .withContainerPort(CLIENT_PORT)
+            .withProtocol("TCP");
+    return switch (gateway.exposure().type()) {
+      case HostPort -> port.withHostPort(CLIENT_PORT).build();
+      case LoadBalancer, NodePort, ClusterIP -> port.build();
+    };
+  }
+
+  private static SecurityContext unprivileged() {
+    return new SecurityContextBuilder()
+        .withRunAsUser(AGENT_UID)
+        .withRunAsGroup(AGENT_UID)
+        .withRunAsNonRoot(true)
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .build();
+  }
+
+  // Kubernetes gives capabilities to uid 0 only (no ambient set); this one has nothing else.
+  private static SecurityContext networkAdministrator() {
+    return new SecurityContextBuilder()
+        .withRunAsUser(0L)
+        .withRunAsGroup(AGENT_UID)
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .withAdd("NET_ADMIN")
+        .endCapabilities()
+        .build();
+  }
+
+  private static ContainerPort port(String name, int number) {
+    return new ContainerPortBuilder()
+        .withName(name)
+        .withContainerPort(number)
+        .withProtocol("TCP")
+        .build();
+  }
+
+  private static EnvVar env(String name, String value) {
+    return new EnvVarBuilder().withName(name).withValue(value).build();
+  }
+
+  private static EnvVar field(String name, String path) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewFieldRef("v1", path)
+        .endValueFrom()
+        .build();
+  }
+
+  private static VolumeMount mount(String volume, String path) {
+    return new VolumeMountBuilder().withName(volume).withMountPath(path).build();
+  }
+
+  private static VolumeMount readOnly(String volume, String path) {
+    return new VolumeMountBuilder()
+        .withName(volume)
+        .withMountPath(path)
+        .withReadOnly(true)
+        .build();
+  }
+}

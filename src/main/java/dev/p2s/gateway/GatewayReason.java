@@ -1,0 +1,25 @@
+package dev.p2s.gateway;
+
+/** Reasons of a P2SGateway's conditions and events that are not a validation's. */
+public enum GatewayReason {
+  /** The spec is allowed and complete. */
+  Accepted,
+  /** Every pod follows the accepted state. */
+  Programmed,
+  /** No pod runs yet, or none has reported. */
+  WaitingForPods,
+  /** Pods run but do not follow the newest state yet. */
+  Programming,
+  /** A pod cannot be made, in the API server's or the scheduler's words. */
+  PodsRefused,
+  /** The last edit was refused; what was accepted before goes on running. */
+  RunsEarlierSpec,
+  /** Nobody knows yet what clients shall dial. */
+  AddressPending,
+  /** Clients can connect. */
+  Ready,
+  /** Nothing runs since nothing was ever accepted. */
+  NotAccepted,
+  /** Pods run an earlier template. */
+  PodsRunEarlierTemplate
+}

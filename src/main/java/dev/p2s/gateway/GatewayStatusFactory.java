@@ -1,0 +1,209 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewayStatus;
+import dev.p2s.dataplane.AgentReport;
+import dev.p2s.status.Conditions;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What the status of a P2SGateway says: a function of what was judged and seen. */
+final class GatewayStatusFactory {
+
+  /**
+   * What happened to the newest spec.
+   *
+   * @param accepted whether the newest spec was accepted
+   * @param reason why, typed
+   * @param message why, for a person
+   */
+  record Judgement(boolean accepted, Enum<?> reason, String message) {}
+
+  /**
+   * What runs.
+   *
+   * @param gateway the accepted gateway that is in force; the newest spec or an earlier one
+   * @param stateHash SHA-256 of the {@code state.json} that agents should follow
+   * @param endpoint what clients dial; empty while nobody knows
+   * @param pods the gateway's pods
+   * @param podTrouble why a pod cannot be made or started; empty where nothing is wrong
+   * @param reports the agents' newest reports by pod name
+   * @param serverCertificate thumbprint and end of the server certificate
+   * @param connections sessions, sampled at most once a minute
+   * @param outdatedPods pods that run an earlier template
+   */
+  record Running(
+      ResolvedGateway gateway,
+      String stateHash,
+      Optional<GatewayEndpoint> endpoint,
+      List<Pod> pods,
+      Optional<String> podTrouble,
+      Map<String, AgentReport> reports,
+      P2SGatewayStatus.ServerCertificate serverCertificate,
+      int connections,
+      List<String> outdatedPods) {}
+
+  private final Clock clock;
+
+  GatewayStatusFactory(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Where nothing of the gateway runs, since no spec of it was ever accepted. */
+  P2SGatewayStatus notAccepted(P2SGateway resource, Judgement judgement) {
+    Conditions conditions = conditions(resource);
+    conditions.no(Conditions.ACCEPTED, judgement.reason(), judgement.message());
+    conditions.no(
+        Conditions.PROGRAMMED, GatewayReason.NotAccepted, "nothing runs: " + judgement.message());
+    conditions.no(Conditions.READY, GatewayReason.NotAccepted, "nothing runs");
+    return new P2SGatewayStatus(
+        generation(resource),
+        null,
+        conditions.list(),
+        null,
+        0,
+        GatewayLabels.selectorText(resource.getMetadata().getName()),
+        0,
+        null,
+        null,
+        null);
+  }
+
+  /** Where something runs: the newest spec, or an earlier one that was accepted. */
+  P2SGatewayStatus running(P2SGateway resource, Judgement judgement, Running running) {
+    Conditions conditions = conditions(resource);
+    if (judgement.accepted()) {
+      conditions.yes(Conditions.ACCEPTED, judgement.reason(), judgement.message());
+    } else {
+      conditions.no(Conditions.ACCEPTED, judgement.reason(), judgement.message());
+    }
+    boolean programmed = programmed(conditions, judgement, running);
+    ready(conditions, running, programmed);
+    if (!running.outdatedPods().isEmpty()) {
+      conditions.yes(
+          "UpdateAvailable",
+          GatewayReason.PodsRunEarlierTemplate,
+          "these pods keep what they were started with until they are deleted: "
+              + String.join(", ", running.outdatedPods()));
+    }
+    ResolvedGateway gateway = running.gateway();
+    return new P2SGatewayStatus(
+        generation(resource),
+        programmed ? (Long) gateway.generation() : previousProgrammed(resource),
+        conditions.list(),
+        running
+            .endpoint()
+            .map(
+                endpoint ->
+                    new P2SGatewayStatus.Endpoint(
+                        gateway.fqdn().map(Object::toString).orElse(null),
+                        endpoint.address(),
+                        endpoint.port()))
+            .orElse(null),
+        running.pods().size(),
+        GatewayLabels.selectorText(gateway.name()),
+        running.connections(),
+        gateway.connectionLimit(),
+        running.serverCertificate(),
+        gateway.routes().stream().map(Object::toString).toList());
+  }
+
+  private boolean programmed(Conditions conditions, Judgement judgement, Running running) {
+    if (running.podTrouble().isPresent()) {
+      conditions.no(
+          Conditions.PROGRAMMED, GatewayReason.PodsRefused, running.podTrouble().orElseThrow());
+      return false;
+    }
+    if (running.reports().isEmpty()) {
+      conditions.no(
+          Conditions.PROGRAMMED,
+          GatewayReason.WaitingForPods,
+          "no gateway pod has reported yet; " + running.pods().size() + " exist");
+      return false;
+    }
+    Optional<AgentReport> behind =
+        running.reports().values().stream()
+            .filter(r -> !r.programmed() || !Objects.equals(r.stateHash(), running.stateHash()))
+            .findFirst();
+    if (behind.isPresent() || running.reports().size() < running.gateway().replicas()) {
+      String what =
+          behind
+              .map(r -> r.pod() + (r.message().isEmpty() ? "" : ": " + r.message()))
+              .orElse(running.reports().size() + " of " + running.gateway().replicas() + " pods");
+      conditions.no(Conditions.PROGRAMMED, GatewayReason.Programming, "in progress: " + what);
+      return false;
+    }
+    if (judgement.accepted()) {
+      conditions.yes(
+          Conditions.PROGRAMMED,
+          GatewayReason.Programmed,
+          "generation " + running.gateway().generation() + " runs");
+    } else {
+      conditions.no(
+          Conditions.PROGRAMMED,
+          GatewayReason.RunsEarlierSpec,
+          "generation "
+              + running.gateway().generation()
+              + " goes on running, since the newest spec is refused: "
+              + judgement.message());
+    }
+    return true;
+  }
+
+  private static void ready(Conditions conditions, Running running, boolean programmed) {
+    if (running.endpoint().isEmpty()) {
+      ResolvedGateway gateway = running.gateway();
+      conditions.no(
+          Conditions.READY,
+          GatewayReason.AddressPending,
+          "Service "
+              + gateway.namespace()
+              + "/"
+              + gateway.name()
+              + " has no address; where the cluster has no load balancer use exposure.type NodePort"
+              + " or HostPort, or set exposure.address");
+      return;
+    }
+    long serving = running.pods().stream().filter(GatewayStatusFactory::isReady).count();
+    if (serving == 0) {
+      conditions.no(
+          Conditions.READY, GatewayReason.WaitingForPods, "no gateway pod takes connections");
+    } else if (!programmed && running.reports().isEmpty()) {
+      conditions.unknown(
+          Conditions.READY,
+          GatewayReason.WaitingForPods,
+          serving + " pods take connections, but none is connected with the operator");
+    } else {
+      GatewayEndpoint endpoint = running.endpoint().orElseThrow();
+      conditions.yes(
+          Conditions.READY,
+          GatewayReason.Ready,
+          "clients connect to " + endpoint.address() + " port " + endpoint.port());
+    }
+  }
+
+  static boolean isReady(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  private Conditions conditions(P2SGateway resource) {
+    List<Condition> previous =
+        resource.getStatus() == null ? null : resource.getStatus().conditions();
+    return new Conditions(previous, generation(resource), clock.instant());
+  }
+
+  private static long generation(P2SGateway resource) {
+    return resource.getMetadata().getGeneration();
+  }
+
+  private static Long previousProgrammed(P2SGateway resource) {
+    return resource.getStatus() == null ? null : resource.getStatus().programmedGeneration();
+  }
+}
