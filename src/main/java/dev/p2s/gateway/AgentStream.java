@@ -59,8 +59,7 @@ final class AgentStream implements AutoCloseable {
                 .setIdleTimeout(SILENCE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setTrustOptions(
-                    new PemTrustOptions()
-                        .addCertValue(Buffer.buffer(credentials.authorityPem())))
+                    new PemTrustOptions().addCertValue(Buffer.buffer(credentials.authorityPem())))
                 .setKeyCertOptions(
                     new PemKeyCertOptions()
                         .addCertValue(Buffer.buffer(credentials.operatorCertificatePem()))

@@ -1,6 +1,5 @@
 package dev.p2s.gateway;
 
-
 /**
  * The images that a gateway pod runs, as the chart names them.
  *

@@ -30,8 +30,7 @@ public final class GatewayLabels {
 
   /** Labels of a gateway's pod. */
   public static Map<String, String> pod(String gateway) {
-    return Map.of(
-        MANAGED_BY, OPERATOR, GATEWAY, gateway, COMPONENT, COMPONENT_GATEWAY);
+    return Map.of(MANAGED_BY, OPERATOR, GATEWAY, gateway, COMPONENT, COMPONENT_GATEWAY);
   }
 
   /** The selector in the text form that the scale subresource wants. */
