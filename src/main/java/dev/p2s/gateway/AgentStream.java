@@ -24,7 +24,8 @@ final class AgentStream implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(AgentStream.class);
   private static final int LINE_LIMIT = 16 * 1024 * 1024;
   private static final int SILENCE_SECONDS = 30;
-  private static final long REDIAL_MILLIS = 500;
+  private static final long REDIAL_FIRST_MILLIS = 250;
+  private static final long REDIAL_LAST_MILLIS = 10_000;
 
   private final Vertx vertx;
   private final ObjectMapper json;
@@ -34,6 +35,7 @@ final class AgentStream implements AutoCloseable {
 
   private volatile AgentReport report;
   private volatile boolean closed;
+  private long redialMillis = REDIAL_FIRST_MILLIS;
 
   /**
    * @param address the pod's IP
@@ -113,6 +115,7 @@ final class AgentStream implements AutoCloseable {
   private void line(Buffer line) {
     try {
       AgentReport next = json.readValue(line.getBytes(), AgentReport.class);
+      redialMillis = REDIAL_FIRST_MILLIS;
       boolean differs = !next.equals(report);
       report = next;
       if (differs) {
@@ -133,8 +136,10 @@ final class AgentStream implements AutoCloseable {
     if (known) {
       changed.run();
     }
+    long wait = redialMillis;
+    redialMillis = Math.min(2 * redialMillis, REDIAL_LAST_MILLIS);
     vertx.setTimer(
-        REDIAL_MILLIS,
+        wait,
         timer -> {
           if (!closed) {
             dial();

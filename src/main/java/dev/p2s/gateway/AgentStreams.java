@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -83,6 +84,13 @@ public class AgentStreams {
     if (followed != null) {
       followed.byPod().values().forEach(AgentStream::close);
     }
+  }
+
+  /** Ends the streams of every gateway that is not among those that exist. */
+  synchronized void retain(Set<ResourceID> existing) {
+    List.copyOf(gateways.keySet()).stream()
+        .filter(gateway -> !existing.contains(gateway))
+        .forEach(this::forget);
   }
 
   /** The newest reports of a gateway's agents, by pod name. */

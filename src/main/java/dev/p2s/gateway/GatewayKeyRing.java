@@ -1,0 +1,226 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.P2SGatewayStatus;
+import dev.p2s.dataplane.StateSecret;
+import dev.p2s.gateway.GatewayKeys.Leaf;
+import dev.p2s.pki.CertificateAuthority;
+import dev.p2s.pki.KeyKind;
+import dev.p2s.pki.OpenVpnStaticKey;
+import dev.p2s.pki.Pem;
+import dev.p2s.pki.ServerCertificates;
+import dev.p2s.pki.Thumbprint;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A gateway's keys: adopts the kept Secrets where they exist, makes them where they don't, and
+ * renews the leaves. What packages hold ({@code <gateway>-server-ca}, {@code <gateway>-tls-auth})
+ * is written once and kept when the gateway is deleted, so it has no owner.
+ */
+final class GatewayKeyRing {
+
+  /** Entry of the kept CA Secret that fixes the name that packages verify. */
+  static final String SERVER_NAME = "server-name";
+
+  private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(20 * 365L);
+  private static final Duration LEAF_VALIDITY = Duration.ofDays(397);
+  private static final Duration RENEW_BEFORE = Duration.ofDays(60);
+  private static final String AGENT_NAME = "agent.p2s.internal";
+  private static final String OPERATOR_NAME = "operator.p2s.internal";
+
+  private final KubernetesClient client;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  GatewayKeyRing(KubernetesClient client, Clock clock, SecureRandom random) {
+    this.client = client;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  static String serverAuthorityName(String gateway) {
+    return gateway + "-server-ca";
+  }
+
+  static String tlsAuthName(String gateway) {
+    return gateway + "-tls-auth";
+  }
+
+  static String controlName(String gateway) {
+    return gateway + "-control";
+  }
+
+  /**
+   * All keys of a gateway.
+   *
+   * @param state the state Secret as it is, whose leaves go on being used while they fit
+   * @param alternativeNames every name and address that clients dial
+   */
+  GatewayKeys keys(ResolvedGateway gateway, Optional<Secret> state, List<String> alternativeNames) {
+    Secret kept =
+        adopt(
+            gateway,
+            serverAuthorityName(gateway.name()),
+            () -> newAuthority(gateway, "P2S server CA of " + gateway.name()));
+    CertificateAuthority authority = authority(kept);
+    String serverName = GatewayStatePlan.text(kept, SERVER_NAME);
+    Secret tlsAuth =
+        adopt(
+            gateway,
+            tlsAuthName(gateway.name()),
+            () -> Map.of(StateSecret.TLS_AUTH_KEY, OpenVpnStaticKey.generate(random).file()));
+    Secret control = adopt(gateway, controlName(gateway.name()), () -> newControl(gateway));
+    ServerCertificates wanted =
+        new ServerCertificates(serverName, alternativeNames, clock.instant().plus(RENEW_BEFORE));
+    return new GatewayKeys(
+        serverName,
+        Pem.certificate(authority.certificate()),
+        leaf(
+            state,
+            StateSecret.SERVER_RSA_CERTIFICATE,
+            StateSecret.SERVER_RSA_KEY,
+            authority,
+            wanted,
+            KeyKind.RSA_2048),
+        leaf(
+            state,
+            StateSecret.SERVER_EC_CERTIFICATE,
+            StateSecret.SERVER_EC_KEY,
+            authority,
+            wanted,
+            KeyKind.EC_P256),
+        OpenVpnStaticKey.parse(GatewayStatePlan.text(tlsAuth, StateSecret.TLS_AUTH_KEY)).file(),
+        GatewayStatePlan.text(control, "ca.crt"),
+        new Leaf(
+            GatewayStatePlan.text(control, StateSecret.AGENT_CERTIFICATE),
+            GatewayStatePlan.text(control, StateSecret.AGENT_KEY)),
+        new Leaf(
+            GatewayStatePlan.text(control, "operator.crt"),
+            GatewayStatePlan.text(control, "operator.key")));
+  }
+
+  /** What the status says of the server certificate. */
+  static P2SGatewayStatus.ServerCertificate describe(GatewayKeys keys) {
+    X509Certificate certificate = Pem.parseCertificate(keys.rsa().certificate());
+    return new P2SGatewayStatus.ServerCertificate(
+        Thumbprint.sha1(certificate).hex(), certificate.getNotAfter().toInstant().toString());
+  }
+
+  private Leaf leaf(
+      Optional<Secret> state,
+      String certificateEntry,
+      String keyEntry,
+      CertificateAuthority authority,
+      ServerCertificates wanted,
+      KeyKind kind) {
+    Optional<Leaf> present =
+        state
+            .map(
+                secret ->
+                    new Leaf(
+                        GatewayStatePlan.text(secret, certificateEntry),
+                        GatewayStatePlan.text(secret, keyEntry)))
+            .filter(leaf -> !leaf.certificate().isEmpty())
+            .filter(leaf -> wanted.fits(Pem.parseCertificate(leaf.certificate()), authority));
+    return present.orElseGet(
+        () -> {
+          CertificateAuthority.Leaf issued =
+              authority.issueServer(
+                  wanted.serverName(),
+                  wanted.alternativeNames(),
+                  kind,
+                  LEAF_VALIDITY,
+                  clock.instant(),
+                  random);
+          return new Leaf(Pem.certificate(issued.certificate()), Pem.key(issued.key()));
+        });
+  }
+
+  private Secret adopt(ResolvedGateway gateway, String name, Supplier<Map<String, String>> make) {
+    var handle = client.secrets().inNamespace(gateway.namespace()).withName(name);
+    Secret present = handle.get();
+    if (present != null) {
+      return present;
+    }
+    ObjectMeta metadata =
+        new ObjectMetaBuilder()
+            .withName(name)
+            .withNamespace(gateway.namespace())
+            .withLabels(GatewayLabels.of(gateway.name()))
+            .build();
+    Secret made = new SecretBuilder().withMetadata(metadata).withType("Opaque").build();
+    made.setData(
+        make.get().entrySet().stream()
+            .collect(
+                java.util.stream.Collectors.toMap(
+                    Map.Entry::getKey, entry -> GatewayStatePlan.base64(entry.getValue()))));
+    return client.resource(made).create();
+  }
+
+  private Map<String, String> newAuthority(ResolvedGateway gateway, String commonName) {
+    CertificateAuthority made =
+        CertificateAuthority.selfSigned(
+            commonName, KeyKind.RSA_3072, AUTHORITY_VALIDITY, clock.instant(), random);
+    String serverName =
+        gateway
+            .fqdn()
+            .map(Object::toString)
+            .orElse(gateway.name() + "." + gateway.namespace() + ".p2s");
+    return Map.of(
+        "tls.crt",
+        Pem.certificate(made.certificate()),
+        "tls.key",
+        Pem.key(made.key()),
+        SERVER_NAME,
+        serverName);
+  }
+
+  private Map<String, String> newControl(ResolvedGateway gateway) {
+    CertificateAuthority authority =
+        CertificateAuthority.selfSigned(
+            "P2S control CA of " + gateway.name(),
+            KeyKind.RSA_2048,
+            AUTHORITY_VALIDITY,
+            clock.instant(),
+            random);
+    CertificateAuthority.Leaf agent =
+        authority.issueServer(
+            AGENT_NAME,
+            List.of(AGENT_NAME),
+            KeyKind.RSA_2048,
+            AUTHORITY_VALIDITY,
+            clock.instant(),
+            random);
+    CertificateAuthority.Leaf operator =
+        authority.issueClient(
+            OPERATOR_NAME, KeyKind.RSA_2048, AUTHORITY_VALIDITY, clock.instant(), random);
+    return Map.of(
+        "ca.crt",
+        Pem.certificate(authority.certificate()),
+        StateSecret.AGENT_CERTIFICATE,
+        Pem.certificate(agent.certificate()),
+        StateSecret.AGENT_KEY,
+        Pem.key(agent.key()),
+        "operator.crt",
+        Pem.certificate(operator.certificate()),
+        "operator.key",
+        Pem.key(operator.key()));
+  }
+
+  private static CertificateAuthority authority(Secret kept) {
+    return new CertificateAuthority(
+        Pem.parseCertificate(GatewayStatePlan.text(kept, "tls.crt")),
+        Pem.parseKey(GatewayStatePlan.text(kept, "tls.key")));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.p2s.gateway;
+
+/**
+ * All key material of a gateway, PEM. Nothing of it is ever printed.
+ *
+ * @param serverName the name that packages verify (CN of the server certificates), fixed for good
+ * @param serverAuthority CA that signs the server certificates; kept, since packages hold it
+ * @param rsa server certificate with an RSA key
+ * @param ec server certificate with a P-256 key
+ * @param tlsAuthKey OpenVPN static key; kept, since packages hold it
+ * @param controlAuthority CA of the stream between operator and agents; certificate only
+ * @param agent the agents' leaf
+ * @param operator the operator's leaf
+ */
+record GatewayKeys(
+    String serverName,
+    String serverAuthority,
+    Leaf rsa,
+    Leaf ec,
+    String tlsAuthKey,
+    String controlAuthority,
+    Leaf agent,
+    Leaf operator) {
+
+  /**
+   * @param certificate PEM
+   * @param key PKCS#8 PEM
+   */
+  record Leaf(String certificate, String key) {
+    @Override
+    public String toString() {
+      return "Leaf";
+    }
+  }
+
+  ControlCredentials controlCredentials() {
+    return new ControlCredentials(controlAuthority, operator.certificate(), operator.key());
+  }
+
+  @Override
+  public String toString() {
+    return "GatewayKeys of " + serverName;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.dataplane.GatewayState;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that one reconciliation of a gateway reads.
+ *
+ * @param facts what the cluster tells about itself
+ * @param otherGateways every other gateway of the cluster, whose pools this one's must not overlap
+ * @param trustedRoots the resolved, accepted RootCertificates of this gateway
+ * @param issuedAndRevoked certificates that the operator issued and took back
+ * @param state the state Secret as it is; empty before the first acceptance
+ * @param frontService the Service in front of the pods
+ * @param pods the gateway's pods
+ * @param podTrouble why a pod cannot be made or started
+ * @param outdatedPods pods that run an earlier template
+ */
+record GatewayObservation(
+    ClusterFacts facts,
+    List<P2SGateway> otherGateways,
+    List<GatewayState.TrustedRoot> trustedRoots,
+    List<GatewayState.Revocation> issuedAndRevoked,
+    Optional<Secret> state,
+    Optional<Service> frontService,
+    List<Pod> pods,
+    Optional<String> podTrouble,
+    List<String> outdatedPods) {}

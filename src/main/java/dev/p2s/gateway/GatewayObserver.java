@@ -1,0 +1,90 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.dataplane.StateSecret;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads what a reconciliation of a gateway needs, all of it before anything is decided. */
+final class GatewayObserver {
+
+  private final KubernetesClient client;
+  private final GatewaySources sources;
+  private final ClusterFactsReader facts;
+  private final GatewayRoots roots;
+
+  GatewayObserver(
+      KubernetesClient client,
+      GatewaySources sources,
+      ClusterFactsReader facts,
+      GatewayRoots roots) {
+    this.client = client;
+    this.sources = sources;
+    this.facts = facts;
+    this.roots = roots;
+  }
+
+  GatewayObservation observe(P2SGateway resource, List<P2SGateway> otherGateways) {
+    String namespace = resource.getMetadata().getNamespace();
+    String name = resource.getMetadata().getName();
+    var owned = sources.owned();
+    List<Pod> pods =
+        owned
+            .labelled(Pod.class, namespace, GatewayLabels.GATEWAY, name)
+            .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+            .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+            .toList();
+    Optional<StatefulSet> set = owned.get(StatefulSet.class, namespace, name);
+    List<Secret> secrets =
+        owned.labelled(Secret.class, namespace, GatewayLabels.GATEWAY, name).toList();
+    return new GatewayObservation(
+        facts.read(),
+        otherGateways,
+        roots.trusted(sources.rootsOf(namespace, name)),
+        roots.issuedAndRevoked(secrets),
+        owned.get(Secret.class, namespace, StateSecret.nameFor(name)),
+        owned.get(Service.class, namespace, name),
+        pods,
+        PodTrouble.of(pods, set.flatMap(s -> failedCreate(s, pods))),
+        outdated(set, pods));
+  }
+
+  // A StatefulSet tells refused pods in events only.
+  private Optional<String> failedCreate(StatefulSet set, List<Pod> pods) {
+    if (pods.size() >= set.getSpec().getReplicas()) {
+      return Optional.empty();
+    }
+    return client
+        .v1()
+        .events()
+        .inNamespace(set.getMetadata().getNamespace())
+        .withField("involvedObject.uid", set.getMetadata().getUid())
+        .withField("reason", "FailedCreate")
+        .list()
+        .getItems()
+        .stream()
+        .max(Comparator.comparing(event -> Objects.toString(event.getLastTimestamp(), "")))
+        .map(Event::getMessage);
+  }
+
+  private static List<String> outdated(Optional<StatefulSet> set, List<Pod> pods) {
+    String newest =
+        set.map(StatefulSet::getStatus).map(status -> status.getUpdateRevision()).orElse(null);
+    if (newest == null) {
+      return List.of();
+    }
+    return pods.stream()
+        .filter(
+            pod -> !newest.equals(pod.getMetadata().getLabels().get("controller-revision-hash")))
+        .map(pod -> pod.getMetadata().getName())
+        .toList();
+  }
+}

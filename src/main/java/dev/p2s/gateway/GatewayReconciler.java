@@ -1,0 +1,136 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewayStatus;
+import dev.p2s.dataplane.AgentReport;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Makes of a P2SGateway what its spec asks for: read, judge, write, tell. */
+@ControllerConfiguration(
+    name = "p2sgateway",
+    informer = @Informer(comparableResourceVersions = false),
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+public class GatewayReconciler implements Reconciler<P2SGateway> {
+
+  private final GatewaySources sources;
+  private final GatewayObserver observer;
+  private final GatewayJudge judge;
+  private final GatewayKeyRing keyRing;
+  private final DataPlaneImages images;
+  private final AgentStreams streams;
+  private final ConnectionSamples samples;
+  private final GatewayStatusFactory statuses;
+
+  public GatewayReconciler(
+      KubernetesClient client,
+      Clock clock,
+      SecureRandom random,
+      ClusterFactsReader facts,
+      AgentStreams streams,
+      DataPlaneImages images,
+      GatewayRoots roots,
+      GatewayJudge.Validation validation) {
+    this.sources = new GatewaySources(client);
+    this.observer = new GatewayObserver(client, sources, facts, roots);
+    this.judge = new GatewayJudge(validation);
+    this.keyRing = new GatewayKeyRing(client, clock, random);
+    this.images = images;
+    this.streams = streams;
+    this.samples = new ConnectionSamples(clock);
+    this.statuses = new GatewayStatusFactory(clock);
+  }
+
+  @Override
+  public List<EventSource<?, P2SGateway>> prepareEventSources(
+      EventSourceContext<P2SGateway> context) {
+    return sources.prepare(context);
+  }
+
+  @Override
+  public UpdateControl<P2SGateway> reconcile(P2SGateway resource, Context<P2SGateway> context) {
+    GatewayObservation seen =
+        observer.observe(
+            resource,
+            context.getPrimaryCache().list(other -> !sameObject(other, resource)).toList());
+    GatewayJudge.Verdict verdict = judge.judge(resource, seen);
+    if (verdict.inForce().isEmpty()) {
+      return tell(resource, statuses.notAccepted(resource, verdict.judgement()));
+    }
+    ResolvedGateway gateway = verdict.inForce().orElseThrow();
+
+    GatewayKeys keys =
+        keyRing.keys(
+            gateway,
+            seen.state(),
+            GatewayEndpoint.subjectAlternativeNames(gateway, seen.frontService(), seen.facts()));
+    GatewayStatePlan state =
+        new GatewayStatePlan(gateway, seen.trustedRoots(), seen.issuedAndRevoked());
+    sources.owned().apply(state.secret(verdict.acceptedSpec(), keys), context);
+    for (HasMetadata desired : new GatewayPlan(gateway, images).resources()) {
+      sources.owned().apply(desired, context);
+    }
+
+    ResourceID id = ResourceID.fromResource(resource);
+    streams.retain(
+        context.getPrimaryCache().list().map(ResourceID::fromResource).collect(Collectors.toSet()));
+    streams.follow(id, seen.pods(), keys.controlCredentials(), sources::reported);
+    Map<String, AgentReport> reports = streams.reports(id);
+    int live = reports.values().stream().mapToInt(report -> report.sessions().size()).sum();
+    int shown = samples.shown(id, live);
+    UpdateControl<P2SGateway> told =
+        tell(
+            resource,
+            statuses.running(
+                resource,
+                verdict.judgement(),
+                new GatewayStatusFactory.Running(
+                    gateway,
+                    state.hash(),
+                    GatewayEndpoint.of(gateway, seen.frontService(), seen.pods(), seen.facts()),
+                    seen.pods(),
+                    seen.podTrouble(),
+                    reports,
+                    GatewayKeyRing.describe(keys),
+                    shown,
+                    seen.outdatedPods())));
+    return shown == live ? told : told.rescheduleAfter(samples.untilNext(id));
+  }
+
+  private static boolean sameObject(P2SGateway one, P2SGateway other) {
+    return ResourceID.fromResource(one).equals(ResourceID.fromResource(other));
+  }
+
+  /** A fresh object, or nothing at all where the status already says so. */
+  private static UpdateControl<P2SGateway> tell(P2SGateway resource, P2SGatewayStatus status) {
+    if (Objects.equals(resource.getStatus(), status)) {
+      return UpdateControl.noUpdate();
+    }
+    P2SGateway fresh = new P2SGateway();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(resource.getMetadata().getName())
+            .withNamespace(resource.getMetadata().getNamespace())
+            .build());
+    fresh.setStatus(status);
+    return UpdateControl.patchStatus(fresh);
+  }
+}
