@@ -1,0 +1,73 @@
+package dev.p2s.dataplane.kernel;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.p2s.addressing.Cidr;
+import java.util.List;
+
+/**
+ * What the agent may ask of netd, the pod's hand in the kernel. There is nothing else: no text of a
+ * user and no name of a device or table travels here.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = NetdCommand.Configure.class, name = "configure"),
+  @JsonSubTypes.Type(value = NetdCommand.Permit.class, name = "permit"),
+  @JsonSubTypes.Type(value = NetdCommand.Forbid.class, name = "forbid"),
+  @JsonSubTypes.Type(value = NetdCommand.ListGrants.class, name = "list"),
+  @JsonSubTypes.Type(value = NetdCommand.Ping.class, name = "ping")
+})
+public sealed interface NetdCommand {
+
+  /**
+   * Devices and rules as they shall be, whole; grants stay as they are.
+   *
+   * @param slots processes whose tun devices shall exist; others are removed
+   * @param steering those of them that new connections to TCP 443 are spread over
+   * @param gatewayAddresses the gateway's address of each pool, set on every tun device
+   * @param routes all that a session may reach
+   * @param snat whether traffic leaves with the pod's address
+   * @param tunnelMtu MTU of the tun devices in bytes, 576–9000; TCP's MSS is clamped to it
+   */
+  record Configure(
+      List<ProcessSlot> slots,
+      List<ProcessSlot> steering,
+      List<TunnelAddress> gatewayAddresses,
+      List<Cidr> routes,
+      boolean snat,
+      int tunnelMtu)
+      implements NetdCommand {
+    public Configure {
+      slots = List.copyOf(slots);
+      steering = List.copyOf(steering);
+      gatewayAddresses = List.copyOf(gatewayAddresses);
+      routes = List.copyOf(routes);
+      if (tunnelMtu < 576 || tunnelMtu > 9000) {
+        throw new IllegalArgumentException("tunnelMtu " + tunnelMtu + " is not within 576–9000");
+      }
+      if (!slots.containsAll(steering)) {
+        throw new IllegalArgumentException("steering names a slot that has no tun device");
+      }
+    }
+  }
+
+  /** Adds grants; an address that another slot held moves. */
+  record Permit(List<Grant> grants) implements NetdCommand {
+    public Permit {
+      grants = List.copyOf(grants);
+    }
+  }
+
+  /** Takes grants away: flows that are under way stop with it. */
+  record Forbid(List<TunnelAddress> addresses) implements NetdCommand {
+    public Forbid {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** Asks for the grants that the kernel holds. */
+  record ListGrants() implements NetdCommand {}
+
+  /** Asks whether netd answers. */
+  record Ping() implements NetdCommand {}
+}

@@ -1,0 +1,129 @@
+package dev.p2s.dataplane.nftables;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.CidrSet;
+import dev.p2s.dataplane.kernel.NetdCommand.Configure;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The pod's packet rules as one nftables transaction, which can be loaded again at any time: it
+ * replaces rules and routes and leaves the grants alone, so a restart or a change of routes ends no
+ * session.
+ *
+ * <p>The default is drop. A packet from a tunnel passes if its device and source are granted and
+ * its destination is an advertised route. Each grant has a mark of its own, which its packets put
+ * on their connection; a packet towards a client passes only with the mark of the client's present
+ * grant. So an established connection stops the moment that the grant goes, and never reaches the
+ * next holder of the address.
+ */
+public final class GatewayRuleset {
+
+  /** The table that holds everything; no other table is touched. */
+  public static final String TABLE = "inet p2s";
+
+  private static final String TUNNELS = "\"" + ProcessSlot.TUNNEL_PREFIX + "*\"";
+  private static final String PORTS =
+      ProcessSlot.FIRST_PORT + "-" + (ProcessSlot.FIRST_PORT + ProcessSlot.COUNT - 1);
+
+  private GatewayRuleset() {}
+
+  /** The transaction for {@code nft -f -}. */
+  public static String render(Configure wanted) {
+    List<String> lines = new ArrayList<>();
+    lines.add("add table " + TABLE);
+    lines.add("add map " + TABLE + " sessions { type ifname . ipv4_addr : mark; }");
+    lines.add("add set " + TABLE + " granted { type ifname . ipv4_addr . mark; }");
+    lines.add("add set " + TABLE + " routes { type ipv4_addr; flags interval; }");
+    lines.add("flush set " + TABLE + " routes");
+    String routes =
+        CidrSet.merged(wanted.routes().stream().filter(Cidr::isIpv4).toList()).stream()
+            .map(Cidr::toString)
+            .collect(Collectors.joining(", "));
+    if (!routes.isEmpty()) {
+      lines.add("add element " + TABLE + " routes { " + routes + " }");
+    }
+    chain(lines, "from_client", "", fromClient(wanted.tunnelMtu()));
+    chain(lines, "to_client", "", toClient(wanted.tunnelMtu()));
+    chain(
+        lines,
+        "forward",
+        "{ type filter hook forward priority filter; policy drop; }",
+        List.of(
+            "meta nfproto != ipv4 drop",
+            "iifname " + TUNNELS + " jump from_client",
+            "oifname " + TUNNELS + " jump to_client"));
+    chain(
+        lines,
+        "input",
+        "{ type filter hook input priority filter; policy accept; }",
+        List.of(
+            "iifname " + TUNNELS + " counter drop",
+            // Only steering leads to a process: a drained server gets nothing new.
+            "iifname != \"lo\" tcp dport " + PORTS + " ct state new ct status ! dnat drop"));
+    chain(
+        lines,
+        "prerouting",
+        "{ type nat hook prerouting priority dstnat; policy accept; }",
+        steering(wanted.steering()));
+    chain(
+        lines,
+        "postrouting",
+        "{ type nat hook postrouting priority srcnat; policy accept; }",
+        wanted.snat() ? List.of("iifname " + TUNNELS + " masquerade") : List.of());
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> fromClient(int mtu) {
+    return List.of(
+        "ct mark set iifname . ip saddr map @sessions",
+        "iifname . ip saddr . ct mark != @granted counter drop",
+        "oifname " + TUNNELS + " counter drop",
+        "ip daddr != @routes counter drop",
+        "ct state invalid drop",
+        clamp(mtu),
+        "accept");
+  }
+
+  private static List<String> toClient(int mtu) {
+    return List.of(
+        "oifname . ip daddr . ct mark != @granted counter drop",
+        // ICMP errors come from routers on the way, which no route needs to name.
+        "ct state related accept",
+        "ip saddr != @routes counter drop",
+        clamp(mtu),
+        "ct state established accept");
+  }
+
+  /** IPv4 and TCP headers are 20 bytes each; the kernel only ever lowers the option. */
+  private static String clamp(int mtu) {
+    return "tcp flags syn / syn,rst tcp option maxseg size set " + (mtu - 40);
+  }
+
+  private static List<String> steering(List<ProcessSlot> slots) {
+    if (slots.isEmpty()) {
+      return List.of();
+    }
+    String map =
+        IntStream.range(0, slots.size())
+            .mapToObj(i -> i + " : " + slots.get(i).port())
+            .collect(Collectors.joining(", "));
+    return List.of(
+        "iifname != "
+            + TUNNELS
+            + " tcp dport 443 redirect to :numgen inc mod "
+            + slots.size()
+            + " map { "
+            + map
+            + " }");
+  }
+
+  private static void chain(List<String> lines, String name, String hook, List<String> rules) {
+    lines.add("add chain " + TABLE + " " + name + (hook.isEmpty() ? "" : " " + hook));
+    lines.add("flush chain " + TABLE + " " + name);
+    rules.forEach(rule -> lines.add("add rule " + TABLE + " " + name + " " + rule));
+  }
+}

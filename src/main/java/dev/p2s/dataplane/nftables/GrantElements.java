@@ -1,0 +1,58 @@
+package dev.p2s.dataplane.nftables;
+
+import dev.p2s.dataplane.kernel.Grant;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Grants as elements of the map and the set that {@link GatewayRuleset} looks them up in. */
+public final class GrantElements {
+
+  /**
+   * A grant as the kernel holds it.
+   *
+   * @param mark the connection mark of this one grant, not 0
+   */
+  public record Marked(Grant grant, int mark) {
+    public Marked {
+      if (mark == 0) {
+        throw new IllegalArgumentException("mark 0 is that of connections without a grant");
+      }
+    }
+  }
+
+  private GrantElements() {}
+
+  /** Lines that add the grants; nothing for none. */
+  public static String add(Collection<Marked> grants) {
+    return change("add", grants);
+  }
+
+  /** Lines that take the grants away; nothing for none. */
+  public static String delete(Collection<Marked> grants) {
+    return change("delete", grants);
+  }
+
+  private static String change(String verb, Collection<Marked> grants) {
+    if (grants.isEmpty()) {
+      return "";
+    }
+    return grants.stream()
+            .map(g -> key(g.grant()) + " : " + hex(g.mark()))
+            .collect(
+                Collectors.joining(
+                    ", ", verb + " element " + GatewayRuleset.TABLE + " sessions { ", " }\n"))
+        + grants.stream()
+            .map(g -> key(g.grant()) + " . " + hex(g.mark()))
+            .collect(
+                Collectors.joining(
+                    ", ", verb + " element " + GatewayRuleset.TABLE + " granted { ", " }\n"));
+  }
+
+  private static String key(Grant grant) {
+    return "\"" + grant.slot().tunnel() + "\" . " + grant.address();
+  }
+
+  private static String hex(int mark) {
+    return "0x" + Integer.toHexString(mark);
+  }
+}

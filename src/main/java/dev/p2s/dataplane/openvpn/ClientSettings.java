@@ -1,0 +1,69 @@
+package dev.p2s.dataplane.openvpn;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.CidrSet;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an admitted client is told: the lines between {@code client-auth} and {@code END}. */
+public final class ClientSettings {
+
+  /** OpenVPN's own default, which no client needs to be told. */
+  private static final int DEFAULT_MTU = 1500;
+
+  private ClientSettings() {}
+
+  /**
+   * @param address the client's
+   * @param pool the pool that it is of
+   * @param gateway the gateway's address in that pool
+   */
+  public static List<String> render(
+      GatewayState state, TunnelAddress address, Cidr pool, TunnelAddress gateway) {
+    List<String> lines = new ArrayList<>();
+    lines.add("ifconfig-push " + address + " " + pool.netmask());
+    push(lines, "topology subnet");
+    push(lines, "route-gateway " + gateway);
+    for (Cidr route : CidrSet.merged(state.routes().stream().filter(Cidr::isIpv4).toList())) {
+      push(
+          lines,
+          route.prefix() == 0
+              ? "redirect-gateway def1"
+              : "route " + route.network().getHostAddress() + " " + route.netmask());
+    }
+    if (state.dns() != null) {
+      dns(lines, state.dns());
+    }
+    GatewayState.OpenVpn openVpn = state.openVpn();
+    if (openVpn.tunnelMtu() != DEFAULT_MTU) {
+      push(lines, "tun-mtu " + openVpn.tunnelMtu());
+    }
+    push(lines, "ping " + openVpn.pingSeconds());
+    push(lines, "ping-restart " + openVpn.pingRestartSeconds());
+    return List.copyOf(lines);
+  }
+
+  private static void dns(List<String> lines, GatewayState.Dns dns) {
+    for (String server : dns.servers()) {
+      boolean v6 = server.indexOf(':') >= 0;
+      push(lines, "dhcp-option " + (v6 ? "DNS6 " : "DNS ") + Cidr.numeric(server).getHostAddress());
+    }
+    for (int i = 0; i < dns.suffixes().size(); i++) {
+      Fqdn suffix = dns.suffixes().get(i);
+      // Old clients know one DOMAIN; DOMAIN-SEARCH takes all of them in order.
+      if (i == 0) {
+        push(lines, "dhcp-option DOMAIN " + suffix);
+      }
+      if (dns.suffixes().size() > 1) {
+        push(lines, "dhcp-option DOMAIN-SEARCH " + suffix);
+      }
+    }
+  }
+
+  private static void push(List<String> lines, String option) {
+    lines.add("push \"" + option + "\"");
+  }
+}

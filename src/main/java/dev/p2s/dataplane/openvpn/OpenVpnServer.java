@@ -1,0 +1,71 @@
+package dev.p2s.dataplane.openvpn;
+
+import dev.p2s.dataplane.GatewayState;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What an OpenVPN server process reads at its start only, in the types that its configuration
+ * allows: a text that is not of the expected letters never gets as far as a file.
+ *
+ * @param tlsVersionMin {@code 1.2} or {@code 1.3}
+ * @param tlsCiphers for TLS 1.2, in order, in OpenVPN's spelling
+ * @param dataCiphers of the data channel, in order
+ * @param key which of the two server certificates is shown
+ * @param tunnelMtu MTU of the tunnel in bytes
+ */
+public record OpenVpnServer(
+    String tlsVersionMin,
+    List<String> tlsCiphers,
+    List<String> dataCiphers,
+    ServerKey key,
+    int tunnelMtu) {
+
+  /** The two keys that a gateway has. A stock openvpn shows one certificate. */
+  public enum ServerKey {
+    RSA,
+    EC
+  }
+
+  private static final Pattern SUITE = Pattern.compile("TLS-[A-Z0-9-]{1,60}");
+  private static final Pattern DATA_CIPHER = Pattern.compile("[A-Z0-9-]{1,40}");
+
+  public OpenVpnServer {
+    tlsCiphers = List.copyOf(tlsCiphers);
+    dataCiphers = List.copyOf(dataCiphers);
+    require(tlsVersionMin.matches("1\\.[23]"), "tlsVersionMin", "must be 1.2 or 1.3");
+    require(
+        tlsCiphers.stream().allMatch(suite -> SUITE.matcher(suite).matches()),
+        "tlsCipherSuites",
+        "holds a name that is not of the form TLS_…");
+    require(
+        !dataCiphers.isEmpty()
+            && dataCiphers.stream().allMatch(name -> DATA_CIPHER.matcher(name).matches()),
+        "dataCiphers",
+        "must be a list of cipher names of letters, digits and '-'");
+    require(tunnelMtu >= 576 && tunnelMtu <= 9000, "tunnelMtu", "must lie within 576–9000");
+  }
+
+  /**
+   * @throws IllegalArgumentException where the state holds what no server can be configured with;
+   *     the message names the field
+   */
+  public static OpenVpnServer of(GatewayState.OpenVpn state) {
+    List<String> suites =
+        state.tlsCipherSuites().stream().map(suite -> suite.replace('_', '-')).toList();
+    boolean onlyEc =
+        !suites.isEmpty() && suites.stream().allMatch(suite -> suite.contains("-ECDSA-"));
+    return new OpenVpnServer(
+        state.tlsVersionMin(),
+        suites,
+        state.dataCiphers(),
+        onlyEc ? ServerKey.EC : ServerKey.RSA,
+        state.tunnelMtu());
+  }
+
+  private static void require(boolean holds, String field, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException("openVpn." + field + " " + rule);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.p2s.dataplane.openvpn;
+
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import java.util.List;
+
+/**
+ * The {@code server.conf} of one openvpn process (2.6): certificate authentication, addresses and
+ * admission from the agent over the management socket, a tun device that netd has made. It runs
+ * without any capability.
+ */
+public final class ServerConfiguration {
+
+  private ServerConfiguration() {}
+
+  public static String render(OpenVpnServer server, ServerFiles files, ProcessSlot slot) {
+    return String.join(
+            "\n",
+            List.of(
+                "mode server",
+                "tls-server",
+                "proto tcp-server",
+                "port " + slot.port(),
+                "dev " + slot.tunnel(),
+                "dev-type tun",
+                "topology subnet",
+                "tun-mtu " + server.tunnelMtu(),
+                // Devices, addresses and routes are netd's; DCO would want to make its own.
+                "ifconfig-noexec",
+                "route-noexec",
+                "disable-dco",
+                "persist-tun",
+                "persist-key",
+                "dh none",
+                "cert " + files.certificate(),
+                "key " + files.key(),
+                "capath " + files.roots(),
+                "tls-auth " + files.tlsAuth() + " 0",
+                "auth SHA256",
+                "tls-version-min " + server.tlsVersionMin(),
+                "data-ciphers " + String.join(":", server.dataCiphers()),
+                "verify-client-cert require",
+                // remote-cert-tls would refuse certificates without keyUsage, which Azure takes.
+                "remote-cert-eku \"TLS Web Client Authentication\"",
+                "auth-user-pass-optional",
+                "duplicate-cn",
+                "management " + files.management(slot) + " unix",
+                "management-client-auth",
+                "script-security 1",
+                "tcp-nodelay",
+                // The agent counts exactly; this is a bound that no SKU reaches.
+                "max-clients 16384",
+                "ping 10",
+                "ping-restart 120",
+                "verb 1"))
+        + "\n";
+  }
+
+  /** What {@code --tls-cipher} gets on the command line; empty for openvpn's own choice. */
+  public static String tlsCipher(OpenVpnServer server) {
+    return String.join(":", server.tlsCiphers());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.p2s.netd;
+
+import dev.p2s.dataplane.kernel.NetdCommand;
+import dev.p2s.dataplane.kernel.NetdReply;
+import java.io.IOException;
+
+/** Carries out one command at a time. */
+final class CommandExecutor {
+
+  private final PodKernel kernel;
+
+  CommandExecutor(PodKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  synchronized NetdReply execute(NetdCommand command) {
+    try {
+      switch (command) {
+        case NetdCommand.Configure configure -> kernel.configure(configure);
+        case NetdCommand.Permit permit -> kernel.permit(permit.grants());
+        case NetdCommand.Forbid forbid -> kernel.forbid(forbid.addresses());
+        case NetdCommand.ListGrants list -> {
+          return NetdReply.of(kernel.grants());
+        }
+        case NetdCommand.Ping ping -> {}
+      }
+      return NetdReply.success();
+    } catch (IOException e) {
+      return NetdReply.failure(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.p2s.netd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.p2s.dataplane.kernel.Grant;
+import dev.p2s.dataplane.kernel.NetdCommand.Configure;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import dev.p2s.dataplane.nftables.GatewayRuleset;
+import dev.p2s.dataplane.nftables.GrantElements;
+import dev.p2s.dataplane.nftables.GrantElements.Marked;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * The pod's network namespace: tun devices, packet rules, grants, routes to clients. What it knows
+ * of grants it reads from the kernel when it starts, so a restart of netd changes nothing.
+ */
+final class PodKernel {
+
+  /** The user that openvpn runs as; it may open tun devices that were made for it. */
+  static final int OPENVPN_UID = 10001;
+
+  private static final List<String> NFT = List.of("nft", "-f", "-");
+  private static final List<String> IP = List.of("ip", "-batch", "-");
+  private static final List<String> IP_FORCE = List.of("ip", "-force", "-batch", "-");
+
+  private final ProgramRunner programs;
+  private final PacketForwarding forwarding;
+  private final RandomGenerator random;
+  private final ObjectMapper json = new ObjectMapper();
+  private final Map<TunnelAddress, Marked> grants = new LinkedHashMap<>();
+
+  PodKernel(ProgramRunner programs, PacketForwarding forwarding, RandomGenerator random) {
+    this.programs = programs;
+    this.forwarding = forwarding;
+    this.random = random;
+  }
+
+  /** Takes up the grants that the kernel holds; without a table there are none. */
+  void readGrants() throws IOException {
+    grants.clear();
+    JsonNode objects = json.readTree(programs.run(List.of("nft", "-j", "list", "tables"), ""));
+    for (JsonNode object : objects.path("nftables")) {
+      JsonNode table = object.path("table");
+      if ("inet p2s".equals(table.path("family").asText() + " " + table.path("name").asText())) {
+        readSessions();
+      }
+    }
+  }
+
+  void configure(Configure wanted) throws IOException {
+    forwarding.require();
+    Set<ProcessSlot> present = presentSlots();
+    Set<ProcessSlot> surplus = new HashSet<>(present);
+    wanted.slots().forEach(surplus::remove);
+    StringBuilder devices = new StringBuilder();
+    for (ProcessSlot slot : wanted.slots()) {
+      String dev = " dev " + slot.tunnel();
+      if (!present.contains(slot)) {
+        devices.append("tuntap add" + dev + " mode tun user " + OPENVPN_UID + "\n");
+      }
+      devices.append("link set" + dev + " mtu " + wanted.tunnelMtu() + " txqueuelen 1000 up\n");
+      for (TunnelAddress address : wanted.gatewayAddresses()) {
+        devices.append("address replace " + address + "/32" + dev + "\n");
+      }
+    }
+    // Rules before devices: no packet finds a device without its rules.
+    programs.run(NFT, GatewayRuleset.render(wanted));
+    if (!devices.isEmpty()) {
+      programs.run(IP, devices.toString());
+    }
+    if (!surplus.isEmpty()) {
+      forbid(
+          grants.values().stream()
+              .map(Marked::grant)
+              .filter(grant -> surplus.contains(grant.slot()))
+              .map(Grant::address)
+              .toList());
+      StringBuilder gone = new StringBuilder();
+      surplus.forEach(slot -> gone.append("link del dev " + slot.tunnel() + "\n"));
+      programs.run(IP, gone.toString());
+    }
+  }
+
+  void permit(Collection<Grant> wanted) throws IOException {
+    Map<TunnelAddress, Marked> added = new LinkedHashMap<>();
+    List<Marked> moved = new ArrayList<>();
+    StringBuilder routes = new StringBuilder();
+    for (Grant grant : wanted) {
+      Marked held = grants.get(grant.address());
+      if (held != null && held.grant().equals(grant)) {
+        continue;
+      }
+      if (held != null) {
+        moved.add(held);
+      }
+      added.put(grant.address(), new Marked(grant, random.nextInt(1, Integer.MAX_VALUE)));
+      routes.append("route replace " + grant.address() + "/32 dev " + grant.slot().tunnel() + "\n");
+    }
+    if (added.isEmpty()) {
+      return;
+    }
+    programs.run(IP, routes.toString());
+    programs.run(NFT, GrantElements.delete(moved) + GrantElements.add(added.values()));
+    grants.putAll(added);
+  }
+
+  void forbid(Collection<TunnelAddress> addresses) throws IOException {
+    List<Marked> held =
+        addresses.stream().distinct().map(grants::get).filter(m -> m != null).toList();
+    if (held.isEmpty()) {
+      return;
+    }
+    programs.run(NFT, GrantElements.delete(held));
+    held.forEach(marked -> grants.remove(marked.grant().address()));
+    StringBuilder routes = new StringBuilder();
+    held.stream()
+        .map(Marked::grant)
+        .forEach(
+            g -> routes.append("route del " + g.address() + "/32 dev " + g.slot().tunnel() + "\n"));
+    dropRoutes(routes.toString());
+  }
+
+  List<Grant> grants() {
+    return grants.values().stream().map(Marked::grant).toList();
+  }
+
+  /** A route that has gone with its device is no failure: without the grant nothing passes. */
+  private void dropRoutes(String batch) {
+    try {
+      programs.run(IP_FORCE, batch);
+    } catch (IOException e) {
+      System.err.println("netd: a route was gone already: " + e.getMessage());
+    }
+  }
+
+  private void readSessions() throws IOException {
+    String listing =
+        programs.run(List.of("nft", "-j", "list", "map", "inet", "p2s", "sessions"), "");
+    for (JsonNode object : json.readTree(listing).path("nftables")) {
+      for (JsonNode element : object.path("map").path("elem")) {
+        JsonNode key = element.path(0).path("concat");
+        ProcessSlot slot = ProcessSlot.ofTunnel(key.path(0).asText());
+        TunnelAddress address = TunnelAddress.parse(key.path(1).asText());
+        grants.put(address, new Marked(new Grant(address, slot), element.path(1).asInt()));
+      }
+    }
+  }
+
+  private Set<ProcessSlot> presentSlots() throws IOException {
+    Set<ProcessSlot> slots = new HashSet<>();
+    for (JsonNode link : json.readTree(programs.run(List.of("ip", "-json", "link", "show"), ""))) {
+      String name = link.path("ifname").asText();
+      if (name.startsWith(ProcessSlot.TUNNEL_PREFIX)) {
+        slots.add(ProcessSlot.ofTunnel(name));
+      }
+    }
+    return slots;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.p2s.dataplane.openvpn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.GoldenFile;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class OpenVpnRenderingTest {
+
+  private static final ServerFiles FILES = new ServerFiles(Path.of("/run/p2s"), "0123456789abcdef");
+
+  @Test
+  void givenASlot_whenServerIsRendered_thenAsReviewed() throws IOException {
+    GoldenFile.assertMatches(
+        "openvpn/server.conf",
+        ServerConfiguration.render(
+            OpenVpnServer.of(openVpn(List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"), 1500)),
+            FILES,
+            new ProcessSlot(3)));
+  }
+
+  @Test
+  void givenEverySuiteOfTheSeed_whenRendered_thenNoLineOfTheConfigurationIsTooLong() {
+    OpenVpnServer server =
+        OpenVpnServer.of(
+            openVpn(
+                java.util.Collections.nCopies(12, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"),
+                1500));
+
+    assertThat(ServerConfiguration.render(server, FILES, new ProcessSlot(127)).lines())
+        .allMatch(line -> line.length() < 256);
+    assertThat(ServerConfiguration.tlsCipher(server))
+        .startsWith("TLS-ECDHE-ECDSA-WITH-AES-256-CBC-SHA384:TLS-");
+  }
+
+  @Test
+  void givenOnlyEcdsaSuites_whenServerIsMade_thenItShowsTheEcCertificate() {
+    assertThat(OpenVpnServer.of(openVpn(List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"), 1500)))
+        .extracting(OpenVpnServer::key)
+        .isEqualTo(OpenVpnServer.ServerKey.EC);
+    assertThat(
+            OpenVpnServer.of(
+                openVpn(
+                    List.of(
+                        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                        "TLS_RSA_WITH_AES_128_GCM_SHA256"),
+                    1500)))
+        .extracting(OpenVpnServer::key)
+        .isEqualTo(OpenVpnServer.ServerKey.RSA);
+  }
+
+  @Test
+  void givenDnsAndANarrowTunnel_whenClientIsAnswered_thenAsReviewed() throws IOException {
+    GatewayState state =
+        state(
+            List.of("10.96.0.0/12", "10.244.0.0/16"),
+            new GatewayState.Dns(
+                List.of("10.96.0.10", "fd00::a"),
+                List.of(Fqdn.parse("svc.cluster.local"), Fqdn.parse("example.org"))),
+            1400);
+
+    GoldenFile.assertMatches(
+        "openvpn/client-settings.txt", String.join("\n", settings(state)) + "\n");
+  }
+
+  @Test
+  void givenADefaultRoute_whenClientIsAnswered_thenItsWayToTheGatewayStaysOutside() {
+    assertThat(settings(state(List.of("0.0.0.0/0"), null, 1500)))
+        .contains("push \"redirect-gateway def1\"")
+        .noneMatch(line -> line.contains("route 0.0.0.0"));
+  }
+
+  @Property
+  void givenAnyText_whenUsedAsACipherName_thenItNeverAddsALine(@ForAll String text) {
+    GatewayState.OpenVpn state =
+        new GatewayState.OpenVpn(1, "1.2", List.of(text), List.of(text), 10, 60, 1500);
+    try {
+      String rendered =
+          ServerConfiguration.render(OpenVpnServer.of(state), FILES, new ProcessSlot(0));
+      assertThat(rendered.lines().count()).isEqualTo(35);
+      assertThat(text).matches("[A-Z0-9_-]+");
+    } catch (IllegalArgumentException refused) {
+      assertThat(refused).hasMessageStartingWith("openVpn.");
+    }
+  }
+
+  @Test
+  void givenACipherNameThatSmugglesADirective_whenServerIsMade_thenTheFieldIsNamed() {
+    assertThatThrownBy(
+            () ->
+                OpenVpnServer.of(
+                    new GatewayState.OpenVpn(
+                        1, "1.2", List.of(), List.of("AES-256-GCM\nup /bin/sh"), 10, 60, 1500)))
+        .hasMessageContaining("openVpn.dataCiphers");
+  }
+
+  private static List<String> settings(GatewayState state) {
+    return ClientSettings.render(
+        state,
+        TunnelAddress.parse("10.8.0.5"),
+        Cidr.parse("10.8.0.0/24"),
+        TunnelAddress.parse("10.8.0.1"));
+  }
+
+  private static GatewayState state(List<String> routes, GatewayState.Dns dns, int mtu) {
+    return new GatewayState(
+        1,
+        "default",
+        "office",
+        1,
+        List.of(Cidr.parse("10.8.0.0/24")),
+        routes.stream().map(Cidr::parse).toList(),
+        true,
+        dns,
+        250,
+        List.of(),
+        List.of(),
+        List.of(),
+        openVpn(List.of(), mtu));
+  }
+
+  private static GatewayState.OpenVpn openVpn(List<String> suites, int mtu) {
+    return new GatewayState.OpenVpn(
+        2, "1.2", suites, List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, mtu);
+  }
+}

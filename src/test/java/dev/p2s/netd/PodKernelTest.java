@@ -1,0 +1,154 @@
+package dev.p2s.netd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.p2s.dataplane.kernel.Grant;
+import dev.p2s.dataplane.kernel.NetdCommand.Configure;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PodKernelTest {
+
+  private static final ProcessSlot FIRST = new ProcessSlot(0);
+  private static final ProcessSlot SECOND = new ProcessSlot(1);
+  private static final TunnelAddress ALICE = TunnelAddress.parse("10.8.0.5");
+
+  @TempDir Path directory;
+  private final RecordedPrograms programs = new RecordedPrograms();
+  private PodKernel kernel;
+
+  @BeforeEach
+  void forwardingIsOn() throws IOException {
+    Path sysctl = directory.resolve("ip_forward");
+    Files.writeString(sysctl, "1\n");
+    kernel = new PodKernel(programs, new PacketForwarding(sysctl), new Random(1));
+  }
+
+  @Test
+  void givenNoDevices_whenConfigured_thenRulesStandBeforeDevices() throws IOException {
+    kernel.configure(configure(FIRST));
+
+    assertThat(programs.inputs).hasSize(2);
+    assertThat(programs.inputs.get(0)).startsWith("add table inet p2s");
+    assertThat(programs.inputs.get(1))
+        .isEqualTo(
+            """
+            tuntap add dev p2s0 mode tun user 10001
+            link set dev p2s0 mtu 1500 txqueuelen 1000 up
+            address replace 10.8.0.1/32 dev p2s0
+            """);
+  }
+
+  @Test
+  void givenADeviceThatIsNoLongerWanted_whenConfigured_thenItsGrantsAndItGo() throws IOException {
+    programs.links = "[{\"ifname\":\"eth0\"},{\"ifname\":\"p2s1\"}]";
+    kernel.permit(List.of(new Grant(ALICE, SECOND)));
+
+    kernel.configure(configure(FIRST));
+
+    assertThat(kernel.grants()).isEmpty();
+    assertThat(programs.inputs.getLast()).isEqualTo("link del dev p2s1\n");
+  }
+
+  @Test
+  void givenAGrant_whenPermittedAgain_thenNothingChanges() throws IOException {
+    kernel.permit(List.of(new Grant(ALICE, FIRST)));
+    int before = programs.inputs.size();
+
+    kernel.permit(List.of(new Grant(ALICE, FIRST)));
+
+    assertThat(programs.inputs).hasSize(before);
+  }
+
+  @Test
+  void givenAGrantOnOneDevice_whenPermittedOnAnother_thenItMovesInOneTransaction()
+      throws IOException {
+    kernel.permit(List.of(new Grant(ALICE, FIRST)));
+
+    kernel.permit(List.of(new Grant(ALICE, SECOND)));
+
+    assertThat(programs.inputs.getLast())
+        .contains("delete element inet p2s granted { \"p2s0\" . 10.8.0.5")
+        .contains("add element inet p2s granted { \"p2s1\" . 10.8.0.5");
+    assertThat(kernel.grants()).containsExactly(new Grant(ALICE, SECOND));
+  }
+
+  @Test
+  void givenGrantsInTheKernel_whenStartedAgain_thenTheyAreTakenUpAndCanBeForbidden()
+      throws IOException {
+    programs.tables = "{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"p2s\"}}]}";
+    programs.sessions =
+        "{\"nftables\":[{\"map\":{\"elem\":[[{\"concat\":[\"p2s0\",\"10.8.0.5\"]},4660]]}}]}";
+
+    kernel.readGrants();
+    assertThat(programs.inputs).isEmpty();
+    assertThat(kernel.grants()).containsExactly(new Grant(ALICE, FIRST));
+
+    kernel.forbid(List.of(ALICE, ALICE));
+    assertThat(programs.inputs.getFirst())
+        .isEqualTo(
+            """
+            delete element inet p2s sessions { "p2s0" . 10.8.0.5 : 0x1234 }
+            delete element inet p2s granted { "p2s0" . 10.8.0.5 . 0x1234 }
+            """);
+  }
+
+  @Test
+  void givenForwardingOffAndReadOnly_whenConfigured_thenSaysWhatToDo() throws IOException {
+    PacketForwarding readOnly =
+        new PacketForwarding(directory.resolve("ip_forward")) {
+          @Override
+          void switchOn() throws IOException {
+            throw new IOException("Read-only file system");
+          }
+        };
+    Files.writeString(directory.resolve("ip_forward"), "0\n");
+
+    assertThatThrownBy(
+            () -> new PodKernel(programs, readOnly, new Random(1)).configure(configure(FIRST)))
+        .hasMessageContaining("ip_forward is 0")
+        .hasMessageContaining("allowed-unsafe-sysctls");
+  }
+
+  private static Configure configure(ProcessSlot... slots) {
+    return new Configure(
+        List.of(slots),
+        List.of(slots),
+        List.of(TunnelAddress.parse("10.8.0.1")),
+        List.of(),
+        true,
+        1500);
+  }
+
+  private static final class RecordedPrograms implements ProgramRunner {
+    String tables = "{\"nftables\":[]}";
+    String sessions = "{\"nftables\":[]}";
+    String links = "[]";
+    final List<String> inputs = new ArrayList<>();
+
+    @Override
+    public String run(List<String> argv, String input) {
+      if (argv.contains("tables")) {
+        return tables;
+      }
+      if (argv.contains("sessions")) {
+        return sessions;
+      }
+      if (argv.contains("link")) {
+        return links;
+      }
+      inputs.add(input);
+      return "";
+    }
+  }
+}
