@@ -37,6 +37,19 @@ lint: jdk ## Formatter check and analyser
 	$(MVN) -q spotless:check
 	$(MVN) -q -Perrorprone test-compile
 
+.PHONY: engine
+engine: ## Makes sure that a container engine runs
+	@hack/engine
+	@hack/base-image
+
+.PHONY: node-image
+node-image: engine ## Builds the test cluster's node, where it cannot be pulled
+	@hack/node-image
+
+.PHONY: client-image
+client-image: engine ## Builds the stock client's image
+	@hack/build-image p2s.test/client:local images/client
+
 .PHONY: clean
 clean: ## Removes what was built
 	rm -rf target
