@@ -1,0 +1,47 @@
+package dev.p2s.agent;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where an agent is and which gateway it serves.
+ *
+ * @param gateway the P2SGateway's name
+ * @param namespace the gateway's and the pod's
+ * @param pod the pod's name
+ * @param run the memory-backed directory that the pod's containers share
+ * @param mountedState where the state Secret is mounted
+ * @param reportPort TCP port of the mTLS stream
+ */
+public record AgentConfiguration(
+    String gateway, String namespace, String pod, Path run, Path mountedState, int reportPort) {
+
+  /**
+   * Reads {@code P2S_GATEWAY}, {@code POD_NAMESPACE}, {@code POD_NAME} and, where they differ from
+   * the pod's layout, {@code P2S_RUN_DIR} and {@code P2S_STATE_DIR}.
+   *
+   * @throws IllegalStateException where one is missing; the message names it
+   */
+  public static AgentConfiguration of(Map<String, String> environment) {
+    return new AgentConfiguration(
+        required(environment, "P2S_GATEWAY"),
+        required(environment, "POD_NAMESPACE"),
+        required(environment, "POD_NAME"),
+        Path.of(environment.getOrDefault("P2S_RUN_DIR", "/run/p2s")),
+        Path.of(environment.getOrDefault("P2S_STATE_DIR", "/etc/p2s/state")),
+        9443);
+  }
+
+  /** The agent's own directory, which outlives it and dies with the pod. */
+  public Path own() {
+    return run.resolve("agent");
+  }
+
+  private static String required(Map<String, String> environment, String name) {
+    String value = environment.get(name);
+    if (value == null || value.isEmpty()) {
+      throw new IllegalStateException("the agent needs the environment variable " + name);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,262 @@
+package dev.p2s.agent;
+
+import dev.p2s.agent.kernel.KernelGate;
+import dev.p2s.agent.openvpn.ManagementMessage;
+import dev.p2s.agent.openvpn.ManagementMessage.Answer;
+import dev.p2s.agent.openvpn.ManagementMessage.ByteCount;
+import dev.p2s.agent.openvpn.ManagementMessage.ClientEvent;
+import dev.p2s.agent.openvpn.ProcessListener;
+import dev.p2s.agent.openvpn.ServerDirectory;
+import dev.p2s.agent.openvpn.ServerFleet;
+import dev.p2s.agent.openvpn.ServerStatus;
+import dev.p2s.agent.openvpn.SubjectHashes;
+import dev.p2s.agent.report.ReportFactory;
+import dev.p2s.agent.session.SessionTable;
+import dev.p2s.agent.state.LastGoodState;
+import dev.p2s.agent.state.MountedState;
+import dev.p2s.agent.state.StateBundle;
+import dev.p2s.agent.state.StateCandidate;
+import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The agent of one gateway pod. Neither its start nor its end touches a server or a session: it
+ * finds both beside it and takes them up.
+ */
+public final class GatewayAgent implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(GatewayAgent.class);
+
+  /** A process that is away longer than its supervisor needs to start it anew has gone. */
+  private static final Duration GONE_AFTER = Duration.ofSeconds(20);
+
+  private final AgentConfiguration configuration;
+  private final Clock clock;
+  private final KernelGate gate;
+  private final LastGoodState lastGood;
+  private final MountedState mounted;
+  private final SessionTable table;
+  private final ServerFleet fleet;
+  private final PolicyPoint policy;
+  private final Programming programming;
+  private final Drain drain;
+  private final AgentMeters meters;
+  private final AgentLoop loop;
+  private final Consumer<AgentReport> onReport;
+  private final Consumer<StateBundle> onState;
+  private final Map<ProcessSlot, Instant> awaySince = new HashMap<>();
+
+  private StateCandidate inForce;
+  private String refusedState = "";
+  private boolean kernelAdopted;
+  private volatile AgentReport report;
+
+  /**
+   * @param ids makes session ids
+   * @param onState told of every state that comes into force
+   * @param onReport told of every change, on the agent's own thread
+   */
+  public GatewayAgent(
+      AgentConfiguration configuration,
+      KernelGate gate,
+      AgentMeters meters,
+      Clock clock,
+      Supplier<String> ids,
+      Consumer<StateBundle> onState,
+      Consumer<AgentReport> onReport) {
+    this.configuration = configuration;
+    this.clock = clock;
+    this.gate = gate;
+    this.meters = meters;
+    this.onState = onState;
+    this.onReport = onReport;
+    this.lastGood = new LastGoodState(configuration.own().resolve("state.json"));
+    this.mounted = new MountedState(configuration.mountedState());
+    this.table = new SessionTable(configuration.own().resolve("sessions"));
+    this.loop = new AgentLoop(this::settle, this::tick);
+    this.fleet = new ServerFleet(new PostedEvents());
+    this.policy =
+        new PolicyPoint(
+            table, gate, fleet, new AuditLog(configuration.gateway()), meters, clock, ids);
+    this.programming =
+        new Programming(
+            configuration.own().resolve("server-sets.json"),
+            new ServerDirectory(configuration.run()),
+            new SubjectHashes(),
+            gate,
+            fleet);
+    this.drain = new Drain(programming, fleet, table, policy, clock);
+    this.report = ReportFactory.starting(configuration.pod());
+  }
+
+  /** Takes up what is there and begins to follow states. */
+  public void start() throws IOException {
+    table.load();
+    programming.load();
+    loop.start();
+    loop.post(() -> lastGood.load().ifPresent(this::consider));
+    loop.post(this::readMounted);
+  }
+
+  /** A version of the state Secret, as the API server tells it. */
+  public void offer(Map<String, String> entries) {
+    loop.post(
+        () -> {
+          try {
+            consider(
+                new StateCandidate(
+                    StateBundle.of(entries), StateCandidate.Source.API, clock.instant()));
+          } catch (IllegalArgumentException e) {
+            refuseState(e);
+          }
+        });
+  }
+
+  /** Ends a session; false where this pod has none of that id. */
+  public CompletableFuture<Boolean> disconnect(String id) {
+    CompletableFuture<Boolean> found = new CompletableFuture<>();
+    loop.post(() -> found.complete(policy.disconnect(id)));
+    return found;
+  }
+
+  /** The newest report. */
+  public AgentReport report() {
+    return report;
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    fleet.close();
+  }
+
+  private void consider(StateCandidate candidate) {
+    if (!candidate.supersedes(inForce)) {
+      return;
+    }
+    boolean same =
+        inForce != null && inForce.bundle().entries().equals(candidate.bundle().entries());
+    try {
+      Programming.check(candidate.bundle());
+    } catch (IllegalArgumentException e) {
+      refuseState(e);
+      return;
+    }
+    inForce = candidate;
+    refusedState = "";
+    if (same) {
+      return;
+    }
+    LOG.infof("following %s from %s", candidate.bundle(), candidate.source());
+    // Whoever is no longer welcome is out before anything else is done.
+    policy.follow(candidate.bundle().state());
+    policy.flush();
+    try {
+      lastGood.save(candidate);
+    } catch (IOException e) {
+      LOG.errorf("the state cannot be kept for a restart: %s", e.getMessage());
+    }
+    programming.follow(candidate.bundle());
+    onState.accept(candidate.bundle());
+  }
+
+  private void refuseState(IllegalArgumentException e) {
+    if (!e.getMessage().equals(refusedState)) {
+      LOG.errorf("a state cannot be followed, going on with the last one: %s", e.getMessage());
+    }
+    refusedState = e.getMessage();
+  }
+
+  private void readMounted() {
+    if (inForce != null && inForce.source() == StateCandidate.Source.API) {
+      return;
+    }
+    try {
+      mounted.read().ifPresent(this::consider);
+    } catch (IllegalArgumentException e) {
+      refuseState(e);
+    }
+  }
+
+  private void tick() {
+    readMounted();
+    programming.retry();
+    if (!kernelAdopted && programming.bundle().isPresent()) {
+      try {
+        policy.adoptKernel();
+        kernelAdopted = true;
+      } catch (IOException e) {
+        LOG.debugf("grants cannot be compared yet: %s", e.getMessage());
+      }
+    }
+    for (ProcessSlot slot : programming.sets().slots()) {
+      if (fleet.live().contains(slot)) {
+        awaySince.remove(slot);
+      } else if (Duration.between(
+                  awaySince.computeIfAbsent(slot, s -> clock.instant()), clock.instant())
+              .compareTo(GONE_AFTER)
+          > 0) {
+        policy.vacated(slot);
+      }
+    }
+    policy.tick();
+    drain.tick();
+  }
+
+  /** After a batch: the kernel, the servers and the world are told. */
+  private void settle() {
+    policy.flush();
+    String message = refusedState.isEmpty() ? programming.problem() : refusedState;
+    AgentReport next =
+        ReportFactory.report(
+            configuration.pod(), programming.bundle(), message, table.all(), policy.traffic());
+    meters.state(table.size(), fleet.live().size(), next.programmed());
+    if (!next.equals(report)) {
+      report = next;
+      onReport.accept(next);
+    }
+  }
+
+  /** What the servers say, put on the agent's own thread. */
+  private final class PostedEvents implements ProcessListener {
+
+    @Override
+    public void attached(ProcessSlot slot, String daemon, List<ServerStatus.Row> rows) {
+      loop.post(
+          () -> {
+            fleet.attached(slot, daemon);
+            policy.attached(slot, daemon, rows);
+            programming.steer();
+          });
+    }
+
+    @Override
+    public void event(ProcessSlot slot, ManagementMessage message) {
+      switch (message) {
+        case ClientEvent event -> loop.post(() -> policy.event(slot, event));
+        case ByteCount count -> loop.post(() -> policy.bytes(slot, count));
+        case Answer answer -> {}
+      }
+    }
+
+    @Override
+    public void detached(ProcessSlot slot) {
+      loop.post(
+          () -> {
+            fleet.detached(slot);
+            programming.steer();
+          });
+    }
+  }
+}

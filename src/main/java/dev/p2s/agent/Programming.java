@@ -1,0 +1,238 @@
+package dev.p2s.agent;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.p2s.agent.kernel.KernelGate;
+import dev.p2s.agent.openvpn.ServerDirectory;
+import dev.p2s.agent.openvpn.ServerFleet;
+import dev.p2s.agent.openvpn.ServerInputs;
+import dev.p2s.agent.openvpn.ServerSet;
+import dev.p2s.agent.openvpn.ServerSets;
+import dev.p2s.agent.openvpn.SubjectHashes;
+import dev.p2s.agent.session.AddressPools;
+import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.kernel.NetdCommand.Configure;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jboss.logging.Logger;
+
+/** Makes kernel and servers follow the state, and keeps at it until they do. */
+final class Programming {
+
+  private static final Logger LOG = Logger.getLogger(Programming.class);
+
+  private final Path setsFile;
+  private final ServerDirectory directory;
+  private final SubjectHashes subjectHashes;
+  private final KernelGate gate;
+  private final ServerFleet fleet;
+  private final ObjectMapper json = JsonMapper.builder().build();
+
+  private ServerSets sets = ServerSets.NONE;
+  private StateBundle bundle;
+  private Configure inKernel;
+  private String problem = "no state has been read yet";
+
+  Programming(
+      Path setsFile,
+      ServerDirectory directory,
+      SubjectHashes subjectHashes,
+      KernelGate gate,
+      ServerFleet fleet) {
+    this.setsFile = setsFile;
+    this.directory = directory;
+    this.subjectHashes = subjectHashes;
+    this.gate = gate;
+    this.fleet = fleet;
+  }
+
+  /** Takes up the server sets that an earlier agent of this pod has left running. */
+  void load() {
+    try {
+      if (Files.exists(setsFile)) {
+        sets = json.readValue(Files.readAllBytes(setsFile), ServerSets.class);
+      }
+    } catch (IOException e) {
+      LOG.errorf("the list of server sets cannot be read: %s", e.getMessage());
+    }
+  }
+
+  /**
+   * Sees that a state can be programmed at all.
+   *
+   * @throws IllegalArgumentException where it cannot; the message names the field
+   */
+  static void check(StateBundle candidate) {
+    GatewayState state = candidate.state();
+    new AddressPools(state.clientAddressPools());
+    if (state.openVpn() != null) {
+      ServerInputs.of(candidate);
+    }
+  }
+
+  /** Makes this the state to follow. */
+  void follow(StateBundle next) {
+    bundle = next;
+    program();
+  }
+
+  /** Does what is still to do; nothing where everything follows the state. */
+  void retry() {
+    if (bundle != null && !problem.isEmpty()) {
+      program();
+    }
+  }
+
+  /** Steers new connections to the processes that answer. */
+  void steer() {
+    if (bundle == null) {
+      return;
+    }
+    try {
+      configureKernel();
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  /** Lets a set's processes end for good; its place is free when {@link #remove} has gone by. */
+  void retire(ServerSet set) {
+    try {
+      directory.retire(set);
+      set.slots().forEach(slot -> fleet.send(slot, "signal SIGTERM\n"));
+      keep(sets.retired(set.id()));
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  /** Removes a retired set whose processes have ended. */
+  void remove(ServerSet set) {
+    try {
+      directory.remove(set);
+      keep(sets.without(set.id()));
+      fleet.follow(sockets());
+      configureKernel();
+      LOG.infof("server set %s has drained and is gone", set.id());
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
+  ServerSets sets() {
+    return sets;
+  }
+
+  /** What keeps the state from being in force, for a person; empty where it is. */
+  String problem() {
+    if (!problem.isEmpty() || bundle == null || bundle.state().openVpn() == null) {
+      return problem;
+    }
+    Optional<ServerSet> current = sets.currentSet();
+    if (current.isEmpty() || fleet.live().containsAll(current.get().slots())) {
+      return problem;
+    }
+    String failure = directory.failure(current.get());
+    return failure.isEmpty() ? "OpenVPN servers are starting" : failure;
+  }
+
+  /** The state in force or about to be; empty before the first. */
+  Optional<StateBundle> bundle() {
+    return Optional.ofNullable(bundle);
+  }
+
+  private void program() {
+    try {
+      if (bundle.state().openVpn() == null) {
+        keep(new ServerSets(sets.sets(), null));
+        configureKernel();
+      } else {
+        programServers(bundle.state(), ServerInputs.of(bundle));
+      }
+      problem = "";
+    } catch (IOException | IllegalArgumentException e) {
+      fail(e);
+    }
+  }
+
+  private void programServers(GatewayState state, ServerInputs inputs) throws IOException {
+    Map<String, String> hashes = new TreeMap<>();
+    for (GatewayState.TrustedRoot root : state.roots()) {
+      hashes.put(root.sha256(), subjectHashes.of(root.sha256(), root.pem()));
+    }
+    String before = sets.current();
+    keep(sets.follow(inputs.fingerprint(), inputs.processes(), hashes));
+    ServerSet current = sets.currentSet().orElseThrow();
+    if (!current.id().equals(before)) {
+      LOG.infof("server set %s takes new connections from now on", current.id());
+    }
+    configureKernel();
+    directory.writeRoots(current, state.roots(), hashes);
+    directory.write(current, inputs);
+    fleet.follow(sockets());
+  }
+
+  private void configureKernel() throws IOException {
+    GatewayState state = bundle.state();
+    Configure wanted =
+        new Configure(
+            sets.slots(),
+            steering(),
+            new AddressPools(state.clientAddressPools()).gateways(),
+            state.routes(),
+            state.snat(),
+            state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu());
+    if (!wanted.equals(inKernel)) {
+      inKernel = null;
+      gate.require(wanted);
+      inKernel = wanted;
+    }
+  }
+
+  /** The current set's living processes; while it has none yet, those of the newest that has. */
+  private List<ProcessSlot> steering() {
+    if (sets.current() == null) {
+      return List.of();
+    }
+    List<ServerSet> byPreference = new ArrayList<>(sets.currentSet().stream().toList());
+    byPreference.addAll(sets.draining().reversed());
+    return byPreference.stream()
+        .filter(set -> !set.isRetired())
+        .map(set -> set.slots().stream().filter(fleet.live()::contains).toList())
+        .filter(live -> !live.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  private Map<ProcessSlot, Path> sockets() {
+    Map<ProcessSlot, Path> sockets = new HashMap<>();
+    for (ServerSet set : sets.sets()) {
+      set.slots().forEach(slot -> sockets.put(slot, directory.files(set).management(slot)));
+    }
+    return sockets;
+  }
+
+  private void keep(ServerSets next) throws IOException {
+    if (!next.equals(sets)) {
+      AtomicFile.write(setsFile, json.writeValueAsBytes(next));
+      sets = next;
+    }
+  }
+
+  private void fail(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    if (!message.equals(problem)) {
+      LOG.errorf("the gateway cannot be programmed: %s", message);
+    }
+    problem = message;
+  }
+}

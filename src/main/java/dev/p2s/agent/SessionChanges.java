@@ -1,0 +1,143 @@
+package dev.p2s.agent;
+
+import dev.p2s.agent.kernel.KernelGate;
+import dev.p2s.agent.openvpn.ServerFleet;
+import dev.p2s.agent.session.Session;
+import dev.p2s.agent.session.SessionTable;
+import dev.p2s.dataplane.kernel.Grant;
+import dev.p2s.dataplane.kernel.NetdCommand;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The changes of one batch, in the order that keeps the promise "gone means that no packet passes":
+ * grants are taken away first, servers are told second; and a client is let in only when its grant
+ * is in force and its session is on disk.
+ */
+final class SessionChanges {
+
+  private static final Logger LOG = Logger.getLogger(SessionChanges.class);
+
+  private record Beginning(Session session, String welcome, String refusal) {}
+
+  private record Saying(ProcessSlot slot, String commands) {}
+
+  private final SessionTable table;
+  private final KernelGate gate;
+  private final ServerFleet fleet;
+  private final List<Beginning> beginning = new ArrayList<>();
+  private final List<Saying> sayings = new ArrayList<>();
+  private final Set<TunnelAddress> forbidding = new LinkedHashSet<>();
+
+  SessionChanges(SessionTable table, KernelGate gate, ServerFleet fleet) {
+    this.table = table;
+    this.gate = gate;
+    this.fleet = fleet;
+  }
+
+  /** Sessions that there are and that are about to begin. */
+  int liveSessions() {
+    return table.size() + beginning.size();
+  }
+
+  /** Whether a client has the address, is about to get it, or can still send from it. */
+  boolean isTaken(TunnelAddress address) {
+    return table.holds(address)
+        || forbidding.contains(address)
+        || beginning.stream().anyMatch(next -> next.session().address().equals(address));
+  }
+
+  /**
+   * @param welcome what the server is told when the grant is in force
+   * @param refusal what it is told when that fails
+   */
+  void begin(Session session, String welcome, String refusal) {
+    beginning.add(new Beginning(session, welcome, refusal));
+  }
+
+  void end(Session session) {
+    forbidding.add(session.address());
+    try {
+      table.remove(session);
+    } catch (IOException e) {
+      // On a restart the file is compared with the server's clients and goes then.
+      LOG.warnf("the file of session %s stays: %s", session.id(), e.getMessage());
+    }
+  }
+
+  /** Tells a server something, after the kernel has been told. */
+  void say(ProcessSlot slot, String commands) {
+    sayings.add(new Saying(slot, commands));
+  }
+
+  void adopt() throws IOException {
+    Set<Grant> wanted = table.all().stream().map(Session::grant).collect(Collectors.toSet());
+    List<TunnelAddress> surplus =
+        gate.grants().stream()
+            .filter(grant -> !wanted.contains(grant))
+            .map(Grant::address)
+            .toList();
+    if (!surplus.isEmpty()) {
+      gate.require(new NetdCommand.Forbid(surplus));
+    }
+    if (!wanted.isEmpty()) {
+      gate.require(new NetdCommand.Permit(List.copyOf(wanted)));
+    }
+  }
+
+  /**
+   * @param begun told of each session that has begun
+   * @param failed told of each that could not, and why
+   */
+  void flush(Consumer<Session> begun, BiConsumer<Session, String> failed) {
+    if (!forbidding.isEmpty()) {
+      try {
+        gate.require(new NetdCommand.Forbid(List.copyOf(forbidding)));
+        forbidding.clear();
+      } catch (IOException e) {
+        // The servers are told all the same; the grants go as soon as netd answers.
+        LOG.errorf("grants cannot be taken away yet: %s", e.getMessage());
+      }
+    }
+    sayings.forEach(saying -> fleet.send(saying.slot(), saying.commands()));
+    sayings.clear();
+    if (!beginning.isEmpty()) {
+      permit(begun, failed);
+      beginning.clear();
+    }
+  }
+
+  private void permit(Consumer<Session> begun, BiConsumer<Session, String> failed) {
+    try {
+      gate.require(
+          new NetdCommand.Permit(beginning.stream().map(next -> next.session().grant()).toList()));
+    } catch (IOException e) {
+      beginning.forEach(next -> refuse(next, failed, e));
+      return;
+    }
+    for (Beginning next : beginning) {
+      try {
+        table.add(next.session());
+        fleet.send(next.session().seat().slot(), next.welcome());
+        begun.accept(next.session());
+      } catch (IOException e) {
+        refuse(next, failed, e);
+      }
+    }
+  }
+
+  private void refuse(Beginning next, BiConsumer<Session, String> failed, IOException problem) {
+    forbidding.add(next.session().address());
+    fleet.send(next.session().seat().slot(), next.refusal());
+    failed.accept(next.session(), problem.getMessage());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.p2s.agent.openvpn;
+
+import dev.p2s.agent.session.ClientCertificate;
+import dev.p2s.agent.session.ClientCertificate.Thumbprints;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads openvpn's environment block of one client. */
+public final class ClientEnvironment {
+
+  /** {@code IV_PROTO_AUTH_FAIL_TEMP}: the client understands {@code AUTH_FAILED,TEMP}. */
+  private static final int UNDERSTANDS_TEMPORARY = 1 << 7;
+
+  private final Map<String, String> entries;
+
+  public ClientEnvironment(Map<String, String> entries) {
+    this.entries = entries;
+  }
+
+  /** The verified certificate; empty where the client showed none. */
+  public Optional<ClientCertificate> certificate() {
+    List<Thumbprints> chain = new ArrayList<>();
+    for (int depth = 0; ; depth++) {
+      String sha1 = hexadecimal("tls_digest_" + depth, 40);
+      String sha256 = hexadecimal("tls_digest_sha256_" + depth, 64);
+      if (sha1 == null || sha256 == null) {
+        break;
+      }
+      chain.add(new Thumbprints(sha1, sha256));
+    }
+    return chain.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ClientCertificate(entries.getOrDefault("common_name", ""), chain));
+  }
+
+  /** Where the client comes from, {@code address:port}. */
+  public String clientAddress() {
+    String v4 = entries.get("untrusted_ip");
+    String address = v4 != null ? v4 : "[" + entries.getOrDefault("untrusted_ip6", "?") + "]";
+    return address + ":" + entries.getOrDefault("untrusted_port", "?");
+  }
+
+  /** Which daemon it is: the process's id and start time. */
+  public String daemon() {
+    return entries.getOrDefault("daemon_pid", "?")
+        + "@"
+        + entries.getOrDefault("daemon_start_time", "?");
+  }
+
+  /** Whether a temporary refusal can be told to the client without ending it. */
+  public boolean understandsTemporary() {
+    String announced = entries.getOrDefault("IV_PROTO", "0");
+    return announced.matches("[0-9]{1,9}")
+        && (Integer.parseInt(announced) & UNDERSTANDS_TEMPORARY) != 0;
+  }
+
+  private String hexadecimal(String name, int digits) {
+    String value = entries.get(name);
+    if (value == null) {
+      return null;
+    }
+    String plain = value.replace(":", "").toLowerCase(Locale.ROOT);
+    return plain.length() == digits && plain.matches("[0-9a-f]+") ? plain : null;
+  }
+}

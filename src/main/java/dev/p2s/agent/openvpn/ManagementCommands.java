@@ -1,0 +1,55 @@
+package dev.p2s.agent.openvpn;
+
+import dev.p2s.agent.session.Refusal;
+import java.util.List;
+
+/** The commands that the agent gives an openvpn process; whole lines with their ends. */
+public final class ManagementCommands {
+
+  /** What a client is asked to wait, in seconds, before it tries a full gateway again. */
+  private static final int BACKOFF_SECONDS = 30;
+
+  private ManagementCommands() {}
+
+  public static String admit(long client, long key, List<String> settings) {
+    return "client-auth " + client + " " + key + "\n" + String.join("\n", settings) + "\nEND\n";
+  }
+
+  /** Lets a session go on after its keys were renewed. */
+  public static String renew(long client, long key) {
+    return "client-auth-nt " + client + " " + key + "\n";
+  }
+
+  /**
+   * Refuses. A lasting refusal ends the client with the sentence; a temporary one sends it to the
+   * next remote after a while, where it understands that, else closes its connection.
+   */
+  public static String refuse(
+      long client, long key, Refusal refusal, boolean understandsTemporary) {
+    String sentence = quotable(refusal.sentence());
+    if (refusal.reason().lasting()) {
+      return deny(client, key, refusal, sentence);
+    }
+    return understandsTemporary
+        ? deny(
+            client,
+            key,
+            refusal,
+            "TEMP[backoff " + BACKOFF_SECONDS + ",advance remote]:" + sentence)
+        : restart(client);
+  }
+
+  /** Ends a session; its client dials again and is then told why it may not come in. */
+  public static String restart(long client) {
+    return "client-kill " + client + " RESTART\n";
+  }
+
+  private static String deny(long client, long key, Refusal refusal, String text) {
+    return "client-deny " + client + " " + key + " \"" + refusal.reason() + "\" \"" + text + "\"\n";
+  }
+
+  /** Printable ASCII without what OpenVPN's own quoting gives a meaning to. */
+  private static String quotable(String sentence) {
+    return sentence.replaceAll("[^ !#-\\[\\]-~]", "_");
+  }
+}

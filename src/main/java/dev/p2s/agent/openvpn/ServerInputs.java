@@ -1,0 +1,71 @@
+package dev.p2s.agent.openvpn;
+
+import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.StateSecret;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.openvpn.OpenVpnServer;
+import dev.p2s.dataplane.openvpn.OpenVpnServer.ServerKey;
+import dev.p2s.dataplane.openvpn.ServerConfiguration;
+import dev.p2s.dataplane.openvpn.ServerFiles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What the servers of a state are started with.
+ *
+ * @param server the typed settings
+ * @param processes how many processes share the connections
+ * @param certificate PEM
+ * @param key PKCS#8 PEM
+ * @param tlsAuth OpenVPN static key
+ */
+public record ServerInputs(
+    OpenVpnServer server, int processes, String certificate, String key, String tlsAuth) {
+
+  /**
+   * @throws IllegalArgumentException where the state cannot be served; the message names the field
+   */
+  public static ServerInputs of(StateBundle bundle) {
+    OpenVpnServer server = OpenVpnServer.of(bundle.state().openVpn());
+    boolean rsa = server.key() == ServerKey.RSA;
+    return new ServerInputs(
+        server,
+        bundle.state().openVpn().processes(),
+        bundle
+            .entries()
+            .get(rsa ? StateSecret.SERVER_RSA_CERTIFICATE : StateSecret.SERVER_EC_CERTIFICATE),
+        bundle.entries().get(rsa ? StateSecret.SERVER_RSA_KEY : StateSecret.SERVER_EC_KEY),
+        bundle.entries().get(StateSecret.TLS_AUTH_KEY));
+  }
+
+  /** Changes with everything that a server reads at its start only, and with nothing else. */
+  public String fingerprint() {
+    ServerFiles anywhere = new ServerFiles(Path.of("/run/p2s"), "00000000");
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String part :
+          List.of(
+              ServerConfiguration.render(server, anywhere, new ProcessSlot(0)),
+              ServerConfiguration.tlsCipher(server),
+              Integer.toString(processes),
+              certificate,
+              key,
+              tlsAuth)) {
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ServerInputs[" + server + ", processes=" + processes + "]";
+  }
+}

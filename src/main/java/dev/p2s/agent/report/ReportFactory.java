@@ -1,0 +1,85 @@
+package dev.p2s.agent.report;
+
+import dev.p2s.agent.session.Session;
+import dev.p2s.agent.session.SessionTraffic;
+import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.AgentReport;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** What the operator is told, from what the agent knows. */
+public final class ReportFactory {
+
+  private ReportFactory() {}
+
+  /** The report before any state has been read. */
+  public static AgentReport starting(String pod) {
+    return new AgentReport(AgentReport.SCHEMA, pod, 0, "", false, "the agent starts", List.of());
+  }
+
+  /**
+   * @param bundle the state in force
+   * @param problem what keeps it from being in force, for a person; empty where nothing does
+   */
+  public static AgentReport report(
+      String pod,
+      Optional<StateBundle> bundle,
+      String problem,
+      Collection<Session> sessions,
+      SessionTraffic traffic) {
+    return new AgentReport(
+        AgentReport.SCHEMA,
+        pod,
+        bundle.map(b -> b.state().generation()).orElse(0L),
+        bundle.map(StateBundle::hash).orElse(""),
+        bundle.isPresent() && problem.isEmpty(),
+        problem,
+        sessions.stream().map(session -> row(session, traffic.of(session))).toList());
+  }
+
+  /** Whether two reports say the same but for the bytes that have passed. */
+  static boolean differOnlyInTraffic(AgentReport one, AgentReport other) {
+    return withoutTraffic(one).equals(withoutTraffic(other));
+  }
+
+  private static AgentReport withoutTraffic(AgentReport report) {
+    return new AgentReport(
+        report.schema(),
+        report.pod(),
+        report.stateGeneration(),
+        report.stateHash(),
+        report.programmed(),
+        report.message(),
+        report.sessions().stream()
+            .map(
+                s ->
+                    new AgentReport.Session(
+                        s.id(),
+                        s.user(),
+                        s.method(),
+                        s.protocol(),
+                        s.clientAddress(),
+                        s.tunnelAddress(),
+                        s.since(),
+                        s.certificateSha256(),
+                        0,
+                        0))
+            .toList());
+  }
+
+  private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {
+    return new AgentReport.Session(
+        session.id(),
+        session.credential().commonName(),
+        "Certificate",
+        "OpenVPN",
+        session.clientAddress(),
+        session.address().toString(),
+        Instant.ofEpochMilli(session.sinceMillis()),
+        session.credential().own().sha256(),
+        bytes.in(),
+        bytes.out());
+  }
+}

@@ -1,0 +1,192 @@
+package dev.p2s.agent.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.StateSecret;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/**
+ * The mTLS stream to the operators: {@code GET /v1/report} is the newest report at once, then on
+ * every change (gathered for 200 ms) and every 10 seconds, one JSON object a line; {@code POST
+ * /v1/sessions/{id}/disconnect} ends a session. Only a certificate of the control CA gets in.
+ */
+public final class ReportServer {
+
+  private static final Logger LOG = Logger.getLogger(ReportServer.class);
+  private static final long GATHER_MILLIS = 200;
+  private static final long HEARTBEAT_MILLIS = 10_000;
+  private static final Pattern DISCONNECT =
+      Pattern.compile("/v1/sessions/([0-9a-f]{16})/disconnect");
+
+  private final Vertx vertx;
+  private final int port;
+  private final Function<String, CompletableFuture<Boolean>> disconnect;
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+  private final Set<HttpServerResponse> subscribers = new LinkedHashSet<>();
+  private final Context context;
+
+  private AgentReport newest;
+  private boolean sending;
+  private List<String> material = List.of();
+  private HttpServer server;
+
+  /**
+   * @param disconnect ends the session of an id; false where there is none
+   */
+  public ReportServer(
+      Vertx vertx, int port, Function<String, CompletableFuture<Boolean>> disconnect) {
+    this.vertx = vertx;
+    this.port = port;
+    this.disconnect = disconnect;
+    this.context = vertx.getOrCreateContext();
+    context.runOnContext(none -> vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> sendAll()));
+  }
+
+  /** Shows this certificate and trusts this CA from now on; connections that there are stay. */
+  public void use(Map<String, String> entries) {
+    String certificate = entries.get(StateSecret.AGENT_CERTIFICATE);
+    String key = entries.get(StateSecret.AGENT_KEY);
+    String authority = entries.get(StateSecret.CONTROL_CA);
+    if (certificate == null || key == null || authority == null) {
+      LOG.error("the state Secret holds no keys for the stream to the operator");
+      return;
+    }
+    context.runOnContext(none -> listen(List.of(certificate, key, authority)));
+  }
+
+  /** Tells everybody who listens; of mere traffic they hear with the next regular report. */
+  public void publish(AgentReport report) {
+    context.runOnContext(
+        none -> {
+          boolean traffic = newest != null && ReportFactory.differOnlyInTraffic(newest, report);
+          newest = report;
+          if (!sending && !traffic) {
+            sending = true;
+            vertx.setTimer(
+                GATHER_MILLIS,
+                timer -> {
+                  sending = false;
+                  sendAll();
+                });
+          }
+        });
+  }
+
+  public void close() {
+    context.runOnContext(
+        none -> {
+          if (server != null) {
+            server.close();
+          }
+        });
+  }
+
+  private void listen(List<String> next) {
+    if (next.equals(material)) {
+      return;
+    }
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setSsl(true)
+            .setClientAuth(ClientAuth.REQUIRED)
+            .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .addCertValue(Buffer.buffer(next.get(0)))
+                    .addKeyValue(Buffer.buffer(next.get(1))))
+            .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(next.get(2))));
+    var done =
+        server == null
+            ? vertx
+                .createHttpServer(options)
+                .requestHandler(this::answer)
+                .listen(port)
+                .<Void>map(
+                    listening -> {
+                      server = listening;
+                      return null;
+                    })
+            : server.updateSSLOptions(options.getSslOptions()).<Void>mapEmpty();
+    done.onSuccess(none -> material = next)
+        .onFailure(
+            e -> {
+              LOG.errorf("the stream to the operator cannot be offered: %s", e.getMessage());
+              vertx.setTimer(1000, timer -> listen(next));
+            });
+  }
+
+  private void answer(HttpServerRequest request) {
+    Matcher session = DISCONNECT.matcher(request.path());
+    if (request.method() == HttpMethod.GET && request.path().equals("/v1/report")) {
+      subscribe(request.response());
+    } else if (request.method() == HttpMethod.POST && session.matches()) {
+      disconnect
+          .apply(session.group(1))
+          .thenAccept(found -> context.runOnContext(none -> end(request, found ? 204 : 404)));
+    } else {
+      end(request, 404);
+    }
+  }
+
+  private static void end(HttpServerRequest request, int status) {
+    request.response().setStatusCode(status).end();
+  }
+
+  private void subscribe(HttpServerResponse response) {
+    response.setChunked(true).putHeader("Content-Type", "application/x-ndjson");
+    response.closeHandler(none -> subscribers.remove(response));
+    response.exceptionHandler(none -> subscribers.remove(response));
+    subscribers.add(response);
+    if (newest != null) {
+      response.write(line(newest));
+    }
+  }
+
+  private void sendAll() {
+    if (newest == null || subscribers.isEmpty()) {
+      return;
+    }
+    Buffer line = line(newest);
+    for (HttpServerResponse subscriber : List.copyOf(subscribers)) {
+      // Whoever does not keep up gets the next one, which says everything again.
+      if (!subscriber.writeQueueFull()) {
+        subscriber.write(line);
+      }
+    }
+  }
+
+  private Buffer line(AgentReport report) {
+    try {
+      return Buffer.buffer(json.writeValueAsBytes(report)).appendByte((byte) '\n');
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.p2s.agent.session;
+
+import java.util.List;
+
+/**
+ * A client certificate whose chain a TLS server has verified: the credential of certificate
+ * authentication.
+ *
+ * @param commonName who it names
+ * @param chain thumbprints from the client's own certificate up to the anchor, at least one
+ */
+public record ClientCertificate(String commonName, List<Thumbprints> chain) {
+
+  /**
+   * @param sha1 40 lower-case hexadecimal digits
+   * @param sha256 64 lower-case hexadecimal digits
+   */
+  public record Thumbprints(String sha1, String sha256) {}
+
+  public ClientCertificate {
+    chain = List.copyOf(chain);
+    if (chain.isEmpty()) {
+      throw new IllegalArgumentException("a certificate has a chain of at least itself");
+    }
+  }
+
+  /** The client's own certificate. */
+  public Thumbprints own() {
+    return chain.getFirst();
+  }
+
+  /** What the chain ends in. */
+  public Thumbprints anchor() {
+    return chain.getLast();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.p2s.agent.session;
+
+/**
+ * Why a connection is refused or a session ended.
+ *
+ * @param sentence for the person who connects: what is wrong and what to do
+ */
+public record Refusal(Reason reason, String sentence) {
+
+  /** Typed reasons; each says whether trying again can help. */
+  public enum Reason {
+    NO_CERTIFICATE(true),
+    UNTRUSTED_ROOT(true),
+    REVOKED(true),
+    USER_BLOCKED(true),
+    GATEWAY_FULL(false),
+    ADDRESSES_USED_UP(false),
+    NOT_READY(false);
+
+    private final boolean lasting;
+
+    Reason(boolean lasting) {
+      this.lasting = lasting;
+    }
+
+    /** Whether the client should give up: the same credential is refused again. */
+    public boolean lasting() {
+      return lasting;
+    }
+  }
+}

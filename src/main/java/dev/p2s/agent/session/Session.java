@@ -1,0 +1,39 @@
+package dev.p2s.agent.session;
+
+import dev.p2s.dataplane.kernel.Grant;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+
+/**
+ * One admitted connection, as it is kept beside the sockets so that an agent which is started anew
+ * knows it again.
+ *
+ * @param id 16 hexadecimal digits, unique within the gateway
+ * @param credential what it was admitted with
+ * @param clientAddress where it comes from, {@code address:port}
+ * @param address its address inside
+ * @param sinceMillis when it was admitted, Unix time in milliseconds
+ * @param seat where the server holds it
+ */
+public record Session(
+    String id,
+    ClientCertificate credential,
+    String clientAddress,
+    TunnelAddress address,
+    long sinceMillis,
+    Seat seat) {
+
+  /**
+   * Which client of which server process a session is.
+   *
+   * @param slot the process's place
+   * @param daemon the process's id and start time: a process that was started anew has another
+   * @param client OpenVPN's client id (CID), unique within one daemon's life
+   */
+  public record Seat(ProcessSlot slot, String daemon, long client) {}
+
+  /** The leave to forward that goes with it. */
+  public Grant grant() {
+    return new Grant(address, seat.slot());
+  }
+}

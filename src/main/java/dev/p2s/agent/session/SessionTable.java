@@ -1,0 +1,99 @@
+package dev.p2s.agent.session;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.p2s.agent.AtomicFile;
+import dev.p2s.agent.session.Session.Seat;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** The live sessions of this pod, one file each so that a change costs the same for any number. */
+public final class SessionTable {
+
+  private static final Logger LOG = Logger.getLogger(SessionTable.class);
+  private static final String SUFFIX = ".json";
+
+  private final Path directory;
+  private final ObjectMapper json = JsonMapper.builder().build();
+  private final Map<String, Session> byId = new LinkedHashMap<>();
+  private final Map<Seat, Session> bySeat = new HashMap<>();
+  private final Map<TunnelAddress, Session> byAddress = new HashMap<>();
+
+  public SessionTable(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Reads what an earlier agent of this pod left. */
+  public void load() throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
+        try {
+          index(json.readValue(Files.readAllBytes(file), Session.class));
+        } catch (IOException e) {
+          // The session's packets stop and its client dials again: safer than a guess.
+          LOG.warnf("the session file %s cannot be read and is dropped", file.getFileName());
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  public void add(Session session) throws IOException {
+    AtomicFile.write(file(session), json.writeValueAsBytes(session));
+    index(session);
+  }
+
+  public void remove(Session session) throws IOException {
+    byId.remove(session.id());
+    bySeat.remove(session.seat());
+    byAddress.remove(session.address());
+    Files.deleteIfExists(file(session));
+  }
+
+  public Optional<Session> at(Seat seat) {
+    return Optional.ofNullable(bySeat.get(seat));
+  }
+
+  public Optional<Session> withId(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  public boolean holds(TunnelAddress address) {
+    return byAddress.containsKey(address);
+  }
+
+  public List<Session> of(ProcessSlot slot) {
+    return byId.values().stream().filter(s -> s.seat().slot().equals(slot)).toList();
+  }
+
+  /** A copy, in the order of admission. */
+  public Collection<Session> all() {
+    return List.copyOf(byId.values());
+  }
+
+  public int size() {
+    return byId.size();
+  }
+
+  private void index(Session session) {
+    byId.put(session.id(), session);
+    bySeat.put(session.seat(), session);
+    byAddress.put(session.address(), session);
+  }
+
+  private Path file(Session session) {
+    return directory.resolve(session.id() + SUFFIX);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.p2s.agent.session;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What has passed in each session, as the servers count it, and which sessions are complete. */
+public final class SessionTraffic {
+
+  /**
+   * @param in bytes from the client; {@code out} bytes to it
+   */
+  public record Bytes(long in, long out) {
+    static final Bytes NONE = new Bytes(0, 0);
+  }
+
+  /** Told what has passed since the last count. */
+  @FunctionalInterface
+  public interface Meter {
+    void bytes(long in, long out);
+  }
+
+  private final Meter meter;
+  private final Map<String, Bytes> bytes = new HashMap<>();
+  private final Set<String> established = new HashSet<>();
+
+  public SessionTraffic(Meter meter) {
+    this.meter = meter;
+  }
+
+  public void established(Session session) {
+    established.add(session.id());
+  }
+
+  public boolean isEstablished(Session session) {
+    return established.contains(session.id());
+  }
+
+  public void count(Session session, long in, long out) {
+    Bytes before = bytes.put(session.id(), new Bytes(in, out));
+    if (before != null) {
+      meter.bytes(Math.max(0, in - before.in()), Math.max(0, out - before.out()));
+    }
+  }
+
+  public Bytes of(Session session) {
+    return bytes.getOrDefault(session.id(), Bytes.NONE);
+  }
+
+  public void forget(Session session) {
+    bytes.remove(session.id());
+    established.remove(session.id());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.p2s.agent.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.StateSecret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One whole version of the gateway's state Secret.
+ *
+ * @param state what to do
+ * @param hash SHA-256 (hex) of the bytes of {@code state.json}
+ * @param entries every entry of the Secret; keys among them, so this is never printed
+ */
+public record StateBundle(GatewayState state, String hash, Map<String, String> entries) {
+
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  private static final List<String> OPENVPN_ENTRIES =
+      List.of(
+          StateSecret.SERVER_RSA_CERTIFICATE,
+          StateSecret.SERVER_RSA_KEY,
+          StateSecret.SERVER_EC_CERTIFICATE,
+          StateSecret.SERVER_EC_KEY,
+          StateSecret.TLS_AUTH_KEY);
+
+  public StateBundle {
+    entries = Map.copyOf(entries);
+  }
+
+  /**
+   * @throws IllegalArgumentException where an entry is missing or {@code state.json} is no state;
+   *     the message names the entry and never shows what is in it
+   */
+  public static StateBundle of(Map<String, String> entries) {
+    String text = entries.get(StateSecret.STATE);
+    if (text == null) {
+      throw new IllegalArgumentException("the state Secret has no entry " + StateSecret.STATE);
+    }
+    GatewayState state = parse(text);
+    if (state.openVpn() != null) {
+      for (String name : OPENVPN_ENTRIES) {
+        if (!entries.containsKey(name)) {
+          throw new IllegalArgumentException("the state Secret has no entry " + name);
+        }
+      }
+    }
+    return new StateBundle(state, sha256(text), new TreeMap<>(entries));
+  }
+
+  private static GatewayState parse(String text) {
+    try {
+      GatewayState state = JSON.readValue(text, GatewayState.class);
+      if (state == null || state.schema() < 1) {
+        throw new IllegalArgumentException(StateSecret.STATE + " has no schema version");
+      }
+      return state;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          StateSecret.STATE + " cannot be read: " + e.getOriginalMessage());
+    }
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "StateBundle[generation=" + state.generation() + ", hash=" + hash + "]";
+  }
+}
