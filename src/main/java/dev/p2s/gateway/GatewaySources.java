@@ -35,7 +35,9 @@ final class GatewaySources {
   GatewaySources(KubernetesClient client) {
     owned =
         new OwnedResources<>(
-            client, P2SGateway.class, GatewayLabels.MANAGED_BY + "=" + GatewayLabels.OPERATOR);
+            client,
+            P2SGateway.class,
+            GatewayLabels.MANAGED_BY + "=" + GatewayLabels.OPERATOR + "," + GatewayLabels.GATEWAY);
   }
 
   /** Makes every event source; called once by the controller's start. */

@@ -13,6 +13,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -169,6 +172,16 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The common name in a certificate's subject; empty where there is none. */
+  public static Optional<String> commonName(X509Certificate certificate) {
+    RDN[] names =
+        X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+            .getRDNs(BCStyle.CN);
+    return names.length == 0
+        ? Optional.empty()
+        : Optional.of(((ASN1String) names[0].getFirst().getValue()).getString());
   }
 
   @Override

@@ -10,6 +10,7 @@ public record ClientProfileStatus(
     String secretName,
     List<String> files,
     String fetch,
+    String rootName,
     Certificate certificate,
     String packageHash,
     String gatewayHash) {

@@ -1,0 +1,73 @@
+package dev.p2s.clientprofile;
+
+import dev.p2s.api.v1alpha1.ClientProfile;
+import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.ProfilePackage;
+import dev.p2s.gateway.GatewayLabels;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The Secret {@code <profile>-vpn}: the zip, each of its files apart, and the issued pair. */
+final class ProfileSecret {
+
+  /** Label of such a Secret; its value is the profile's name. */
+  static final String PROFILE = "p2s.dev/profile";
+
+  static final String ZIP = "package.zip";
+
+  private static final String CERTIFICATE = "tls.crt";
+  private static final String KEY = "tls.key";
+
+  private ProfileSecret() {}
+
+  static String nameFor(ClientProfile profile) {
+    return profile.getMetadata().getName() + "-vpn";
+  }
+
+  static Secret of(
+      ClientProfile profile, ProfilePackage files, byte[] zip, Optional<IssuedPair> certificate) {
+    Map<String, String> data = new TreeMap<>();
+    data.put(ZIP, base64(zip));
+    files.files().forEach((path, bytes) -> data.put(path.replace('/', '_'), base64(bytes)));
+    certificate.ifPresent(
+        pair -> {
+          data.put(CERTIFICATE, base64(pair.certificatePem().getBytes()));
+          data.put(KEY, base64(pair.keyPem().getBytes()));
+        });
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withName(nameFor(profile))
+        .withNamespace(profile.getMetadata().getNamespace())
+        .addToLabels(GatewayLabels.MANAGED_BY, GatewayLabels.OPERATOR)
+        .addToLabels(PROFILE, profile.getMetadata().getName())
+        .addNewOwnerReference()
+        .withApiVersion("p2s.dev/v1alpha1")
+        .withKind("ClientProfile")
+        .withName(profile.getMetadata().getName())
+        .withUid(profile.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .endOwnerReference()
+        .endMetadata()
+        .withType("Opaque")
+        .withData(data)
+        .build();
+  }
+
+  /** The pair that an earlier package carries. */
+  static Optional<IssuedPair> issuedPair(Secret secret) {
+    String certificate = GatewayMaterial.text(secret, CERTIFICATE);
+    String key = GatewayMaterial.text(secret, KEY);
+    return certificate.isEmpty() || key.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new IssuedPair(certificate, key));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}

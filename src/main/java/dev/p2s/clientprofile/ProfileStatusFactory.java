@@ -1,0 +1,94 @@
+package dev.p2s.clientprofile;
+
+import dev.p2s.api.v1alpha1.ClientProfile;
+import dev.p2s.api.v1alpha1.ClientProfileStatus;
+import dev.p2s.pki.Thumbprint;
+import dev.p2s.status.Conditions;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the status of a ClientProfile says. */
+final class ProfileStatusFactory {
+
+  private final Clock clock;
+
+  ProfileStatusFactory(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Refused, or waiting for something: what was handed out before stays as it is. */
+  ClientProfileStatus notReady(
+      ClientProfile profile, boolean accepted, ProfileReason reason, String message) {
+    Conditions conditions = conditions(profile);
+    if (accepted) {
+      conditions.yes(Conditions.ACCEPTED, ProfileReason.Accepted, "the profile is allowed");
+    } else {
+      conditions.no(Conditions.ACCEPTED, reason, message);
+    }
+    conditions.no(Conditions.READY, reason, message);
+    ClientProfileStatus before = profile.getStatus();
+    return new ClientProfileStatus(
+        profile.getMetadata().getGeneration(),
+        conditions.list(),
+        before == null ? null : before.secretName(),
+        before == null ? null : before.files(),
+        before == null ? null : before.fetch(),
+        before == null ? null : before.rootName(),
+        before == null ? null : before.certificate(),
+        before == null ? null : before.packageHash(),
+        before == null ? null : before.gatewayHash());
+  }
+
+  ClientProfileStatus ready(
+      ClientProfile profile,
+      List<String> files,
+      byte[] zip,
+      Optional<String> root,
+      Optional<X509Certificate> certificate,
+      GatewayMaterial gateway) {
+    Conditions conditions = conditions(profile);
+    conditions.yes(Conditions.ACCEPTED, ProfileReason.Accepted, "the profile is allowed");
+    conditions.yes(
+        Conditions.READY,
+        ProfileReason.Ready,
+        "the package connects to " + gateway.address() + " port " + gateway.port());
+    String secret = ProfileSecret.nameFor(profile);
+    return new ClientProfileStatus(
+        profile.getMetadata().getGeneration(),
+        conditions.list(),
+        secret,
+        files,
+        "kubectl get secret -n "
+            + profile.getMetadata().getNamespace()
+            + " "
+            + secret
+            + " -o go-template='{{index .data \""
+            + ProfileSecret.ZIP
+            + "\"}}' | base64 -d > "
+            + profile.getMetadata().getName()
+            + ".zip",
+        root.orElse(null),
+        certificate.map(c -> describe(profile, c)).orElse(null),
+        GatewayMaterial.sha256(zip),
+        gateway.hash());
+  }
+
+  private static ClientProfileStatus.Certificate describe(
+      ClientProfile profile, X509Certificate certificate) {
+    return new ClientProfileStatus.Certificate(
+        certificate.getSerialNumber().toString(16),
+        Thumbprint.sha1(certificate).hex().toUpperCase(Locale.ROOT),
+        certificate.getNotAfter().toInstant().toString(),
+        ProfileCertificates.renewAt(certificate, profile).toString());
+  }
+
+  private Conditions conditions(ClientProfile profile) {
+    return new Conditions(
+        profile.getStatus() == null ? null : profile.getStatus().conditions(),
+        profile.getMetadata().getGeneration(),
+        clock.instant());
+  }
+}

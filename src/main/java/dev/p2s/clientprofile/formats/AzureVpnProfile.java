@@ -1,0 +1,98 @@
+package dev.p2s.clientprofile.formats;
+
+import dev.p2s.pki.Thumbprint;
+import java.util.Locale;
+
+/**
+ * {@code AzureVPN/azurevpnconfig.xml} for the Azure VPN Client with certificates. The client reads
+ * it with a data contract serializer, which wants the elements of each level in alphabetical order.
+ */
+final class AzureVpnProfile {
+
+  // the Linux client makes an interface of the name
+  private static final int NAME_LIMIT = 15;
+
+  private AzureVpnProfile() {}
+
+  static String render(PackageInput input) {
+    XmlText xml = new XmlText();
+    xml.open(
+        "AzVpnProfile",
+        "xmlns",
+        "http://schemas.datacontract.org/2004/07/",
+        "xmlns:i",
+        "http://www.w3.org/2001/XMLSchema-instance");
+    xml.open(
+            "any",
+            "xmlns:d2p1",
+            "http://schemas.datacontract.org/2004/07/System.Xml",
+            "i:nil",
+            "true")
+        .close();
+    clientAuthentication(xml, input);
+    clientConfiguration(xml, input);
+    xml.element("name", shortened(input.gateway()));
+    xml.open("protocolconfig")
+        .open("sslprotocolConfig")
+        .element("transportprotocol", "tcp")
+        .close()
+        .close();
+    xml.open("serverlist")
+        .open("ServerEntry")
+        .nil("displayname")
+        .element("fqdn", input.address())
+        .close()
+        .close();
+    xml.open("servervalidation")
+        .open("Cert")
+        .element("hash", Thumbprint.sha1(input.serverAuthority()).hex().toUpperCase(Locale.ROOT))
+        .nil("issuer")
+        .close()
+        .element("serversecret", input.tlsAuthKey().hex())
+        .element("type", "cert")
+        .close();
+    xml.element("version", "2");
+    return xml.close().finish();
+  }
+
+  private static void clientAuthentication(XmlText xml, PackageInput input) {
+    xml.open("clientauth").nil("aad").open("cert").nil("hash");
+    if (input.clientRoot().isPresent()) {
+      xml.element("issuer", Thumbprint.sha1(input.clientRoot().orElseThrow()).hex());
+    } else {
+      xml.nil("issuer");
+    }
+    xml.close().element("type", "cert").nil("usernamepass").close();
+  }
+
+  private static void clientConfiguration(XmlText xml, PackageInput input) {
+    xml.open("clientconfig");
+    if (!input.dnsServers().isEmpty()) {
+      xml.open("dnsservers");
+      input.dnsServers().forEach(server -> xml.element("dnsserver", server));
+      xml.close();
+    }
+    if (!input.dnsSuffixes().isEmpty()) {
+      xml.open("dnssuffixes");
+      input.dnsSuffixes().forEach(suffix -> xml.element("dnssuffix", "." + suffix));
+      xml.close();
+    }
+    if (!input.routes().isEmpty()) {
+      xml.open("includeroutes");
+      input
+          .routes()
+          .forEach(
+              route ->
+                  xml.open("route")
+                      .element("destination", route.network().getHostAddress())
+                      .element("mask", String.valueOf(route.prefix()))
+                      .close());
+      xml.close();
+    }
+    xml.close();
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= NAME_LIMIT ? name : name.substring(0, NAME_LIMIT);
+  }
+}

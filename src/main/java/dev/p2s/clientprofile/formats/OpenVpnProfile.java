@@ -1,0 +1,70 @@
+package dev.p2s.clientprofile.formats;
+
+import dev.p2s.pki.Pem;
+
+/**
+ * {@code OpenVPN/vpnconfig.ovpn}: Azure's directives in Azure's order. Where a certificate was
+ * issued it is in the file, which then works in a stock client as it is; else the placeholders that
+ * Azure's users know stand in its place.
+ */
+final class OpenVpnProfile {
+
+  private OpenVpnProfile() {}
+
+  static String render(PackageInput input) {
+    String certificate =
+        input.certificate().map(pair -> pair.certificatePem().strip()).orElse("$CLIENTCERTIFICATE");
+    String key = input.certificate().map(pair -> pair.keyPem().strip()).orElse("$PRIVATEKEY");
+    return """
+    client
+    remote %s %d
+    verify-x509-name %s name
+    remote-cert-tls server
+
+    dev tun
+    proto tcp
+    resolv-retry infinite
+    nobind
+
+    auth SHA256
+    cipher AES-256-GCM
+    persist-key
+    persist-tun
+
+    tls-timeout 30
+    tls-version-min 1.2
+    key-direction 1
+
+    log openvpn.log
+    verb 3
+
+    # the certificate authority of the gateway's server certificate
+    <ca>
+    %s
+    </ca>
+
+    # signs the handshake
+    <tls-auth>
+    %s
+    </tls-auth>
+
+    # your certificate
+    <cert>
+    %s
+    </cert>
+
+    # its private key: keep this file to yourself
+    <key>
+    %s
+    </key>
+    """
+        .formatted(
+            input.address(),
+            input.port(),
+            input.serverName(),
+            Pem.certificate(input.serverAuthority()).strip(),
+            input.tlsAuthKey().file().strip(),
+            certificate,
+            key);
+  }
+}

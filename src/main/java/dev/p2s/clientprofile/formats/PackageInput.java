@@ -1,0 +1,52 @@
+package dev.p2s.clientprofile.formats;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.pki.OpenVpnStaticKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a package is rendered from. Equal inputs give equal bytes.
+ *
+ * @param profile the ClientProfile's name
+ * @param gateway the gateway's name
+ * @param address what the client dials: a name or numeric address
+ * @param port TCP port
+ * @param serverName CN of the server certificate, which the client verifies
+ * @param serverAuthority CA that issued it
+ * @param tlsAuthKey key of the handshake's signature
+ * @param clientRoot root that the person's certificate has to come from; empty where none is known
+ * @param certificate the person's certificate, where it was issued here
+ * @param routes what the gateway advertises
+ * @param pools what clients get their addresses from
+ * @param dnsServers numeric addresses
+ * @param dnsSuffixes search domains
+ */
+public record PackageInput(
+    String profile,
+    String gateway,
+    String address,
+    int port,
+    String serverName,
+    X509Certificate serverAuthority,
+    OpenVpnStaticKey tlsAuthKey,
+    Optional<X509Certificate> clientRoot,
+    Optional<IssuedPair> certificate,
+    List<Cidr> routes,
+    List<Cidr> pools,
+    List<String> dnsServers,
+    List<Fqdn> dnsSuffixes) {
+
+  /**
+   * @param certificatePem PEM
+   * @param keyPem PKCS#8 PEM
+   */
+  public record IssuedPair(String certificatePem, String keyPem) {
+    @Override
+    public String toString() {
+      return "IssuedPair";
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.p2s.clientprofile.formats;
+
+/** {@code README.txt} of a package: what the person does with it, on each system. */
+final class PackageReadme {
+
+  private PackageReadme() {}
+
+  static String render(PackageInput input) {
+    String certificate =
+        input.certificate().isPresent()
+            ? "Your certificate and its private key are in OpenVPN/vpnconfig.ovpn. Whoever has that file"
+                + "\nis you: keep it to yourself, and tell your administrator when it is lost."
+            : "You need a client certificate from your administrator. Put it, with its private key, in"
+                + "\nthe places of $CLIENTCERTIFICATE and $PRIVATEKEY in OpenVPN/vpnconfig.ovpn.";
+    return """
+    VPN profile %s for gateway %s (%s)
+
+    %s
+
+    Windows, macOS, Linux, Android and iOS with an OpenVPN client (2.4 or later, or OpenVPN Connect 3):
+      import OpenVPN/vpnconfig.ovpn and connect.
+      From a shell: sudo openvpn --config OpenVPN/vpnconfig.ovpn
+      Supported from: iOS 11.0, macOS 10.13.
+
+    Windows and Linux (Ubuntu 20.04, 22.04) with the Azure VPN Client:
+      install the client certificate, then import AzureVPN/azurevpnconfig.xml.
+
+    Any other client: the settings are in Generic/VpnSettings.xml, the certificate authority of the
+    server in Generic/VpnServerRoot.cer_0.
+    """
+        .formatted(input.profile(), input.gateway(), input.address(), certificate);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.p2s.clientprofile.formats;
+
+import java.security.cert.CertificateEncodingException;
+import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@code Generic/VpnSettings.xml}: the settings for clients that are configured by hand. */
+final class VpnSettings {
+
+  private VpnSettings() {}
+
+  static String render(PackageInput input) {
+    XmlText xml = new XmlText().declaration();
+    xml.open(
+        "VpnProfile",
+        "xmlns:xsd",
+        "http://www.w3.org/2001/XMLSchema",
+        "xmlns:xsi",
+        "http://www.w3.org/2001/XMLSchema-instance");
+    xml.element("VpnServer", input.address());
+    xml.element("VpnType", "OpenVPN");
+    xml.open("CaCerts").element("string", base64(input)).close();
+    xml.element(
+        "Routes",
+        Stream.concat(input.routes().stream(), input.pools().stream())
+            .map(Object::toString)
+            .collect(Collectors.joining(",")));
+    xml.element("Auth", "EAPTLS");
+    xml.element("VnetName", input.gateway());
+    xml.open("ServerCertsRootCn")
+        .element("string", commonName(input.serverAuthority().getSubjectX500Principal().getName()))
+        .close();
+    xml.open("ServerCertsIssuerCn")
+        .element("string", commonName(input.serverAuthority().getSubjectX500Principal().getName()))
+        .close();
+    xml.element(
+        "VpnClientAddressPool",
+        input.pools().stream().map(Object::toString).collect(Collectors.joining(",")));
+    xml.element("CustomDnsServers", String.join(",", input.dnsServers()));
+    return xml.close().finish();
+  }
+
+  private static String base64(PackageInput input) {
+    try {
+      return Base64.getEncoder().encodeToString(input.serverAuthority().getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String commonName(String distinguishedName) {
+    return distinguishedName.startsWith("CN=")
+        ? distinguishedName.substring("CN=".length())
+        : distinguishedName;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.p2s.rootcertificate;
+
+import dev.p2s.api.v1alpha1.ClientProfile;
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.RootCertificate;
+import dev.p2s.api.v1alpha1.RootCertificateStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Makes a self-signed root's key where there is none yet, and tells what a root is. */
+@ControllerConfiguration(
+    name = "rootcertificate",
+    informer = @Informer(comparableResourceVersions = false),
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
+public class RootCertificateReconciler implements Reconciler<RootCertificate> {
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+  private final RootResolver resolver;
+  private final RootKeys keys;
+  private final RootStatusFactory statuses;
+  private InformerEventSource<P2SGateway, RootCertificate> gateways;
+  private InformerEventSource<ClientProfile, RootCertificate> profiles;
+
+  public RootCertificateReconciler(
+      KubernetesClient client, Clock clock, SecureRandom random, RootResolver resolver) {
+    this.resolver = resolver;
+    this.keys = new RootKeys(client, clock, random);
+    this.statuses = new RootStatusFactory(clock);
+  }
+
+  @Override
+  public List<EventSource<?, RootCertificate>> prepareEventSources(
+      EventSourceContext<RootCertificate> context) {
+    gateways =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(P2SGateway.class, RootCertificate.class)
+                .withName("gateways")
+                .withComparableResourceVersion(false)
+                .withSecondaryToPrimaryMapper(gateway -> rootsOf(context, gateway))
+                .build(),
+            context);
+    profiles =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ClientProfile.class, RootCertificate.class)
+                .withName("profiles")
+                .withComparableResourceVersion(false)
+                .withSecondaryToPrimaryMapper(RootCertificateReconciler::rootOf)
+                .build(),
+            context);
+    return List.of(gateways, profiles);
+  }
+
+  @Override
+  public UpdateControl<RootCertificate> reconcile(
+      RootCertificate root, Context<RootCertificate> context) {
+    RootResolver.Outcome outcome = resolver.resolve(root);
+    if (outcome instanceof RootResolver.Outcome.KeyMissing missing) {
+      keys.make(root, missing.secretName());
+      outcome = resolver.resolve(root);
+    }
+    String namespace = root.getMetadata().getNamespace();
+    String gateway = root.getSpec().gatewayRef().name();
+    List<RootCertificate> siblings =
+        context
+            .getPrimaryCache()
+            .list(namespace, other -> gateway.equals(other.getSpec().gatewayRef().name()))
+            .toList();
+    RootCertificateStatus status =
+        statuses.of(
+            root,
+            outcome,
+            gateways.get(new ResourceID(gateway, namespace)).isPresent(),
+            RootRanking.counting(siblings).stream()
+                .anyMatch(
+                    counted ->
+                        counted.getMetadata().getName().equals(root.getMetadata().getName())),
+            (int) profiles.list(profile -> hangsOn(profile, root)).count());
+    UpdateControl<RootCertificate> told = tell(root, status);
+    return outcome instanceof RootResolver.Outcome.Refused
+        ? told.rescheduleAfter(LOOK_AGAIN)
+        : told;
+  }
+
+  private static Set<ResourceID> rootsOf(
+      EventSourceContext<RootCertificate> context, P2SGateway gateway) {
+    return context
+        .getPrimaryCache()
+        .list(
+            gateway.getMetadata().getNamespace(),
+            root -> gateway.getMetadata().getName().equals(root.getSpec().gatewayRef().name()))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<ResourceID> rootOf(ClientProfile profile) {
+    return profile.getStatus() == null || profile.getStatus().rootName() == null
+        ? Set.of()
+        : Set.of(
+            new ResourceID(
+                profile.getStatus().rootName(),
+                Objects.requireNonNullElse(
+                    profile.getSpec().gatewayRef().namespace(),
+                    profile.getMetadata().getNamespace())));
+  }
+
+  private static boolean hangsOn(ClientProfile profile, RootCertificate root) {
+    return rootOf(profile).contains(ResourceID.fromResource(root));
+  }
+
+  private static UpdateControl<RootCertificate> tell(
+      RootCertificate root, RootCertificateStatus status) {
+    if (status.equals(root.getStatus())) {
+      return UpdateControl.noUpdate();
+    }
+    RootCertificate fresh = new RootCertificate();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(root.getMetadata().getName())
+            .withNamespace(root.getMetadata().getNamespace())
+            .build());
+    fresh.setStatus(status);
+    return UpdateControl.patchStatus(fresh);
+  }
+}

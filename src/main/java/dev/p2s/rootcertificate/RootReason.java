@@ -1,0 +1,16 @@
+package dev.p2s.rootcertificate;
+
+/** Reasons of a RootCertificate's conditions. */
+public enum RootReason {
+  Accepted,
+  Ready,
+  GatewayNotFound,
+  SourceNotFound,
+  SourceInvalid,
+  HoldsPrivateKey,
+  NotACertificate,
+  NotACertificateAuthority,
+  Expired,
+  NotYetValid,
+  TooManyRoots
+}

@@ -1,0 +1,151 @@
+package dev.p2s.rootcertificate;
+
+import dev.p2s.api.v1alpha1.RootCertificate;
+import dev.p2s.api.v1alpha1.RootCertificateSpec;
+import dev.p2s.pki.CertificateAuthority;
+import dev.p2s.pki.CertificateReader;
+import dev.p2s.pki.Pem;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the certificate of a RootCertificate, wherever its spec says it is. Reads only. */
+@ApplicationScoped
+public class RootResolver {
+
+  static final String CERTIFICATE = "tls.crt";
+  static final String KEY = "tls.key";
+
+  private static final int SOURCE_LIMIT = 256 * 1024;
+
+  /** What became of a RootCertificate. */
+  public sealed interface Outcome {
+    /** It is known. */
+    record Resolved(ResolvedRoot root) implements Outcome {}
+
+    /** A self-signed root whose key is not made yet. */
+    record KeyMissing(String secretName) implements Outcome {}
+
+    /** It cannot be used. */
+    record Refused(RootReason reason, String message) implements Outcome {}
+  }
+
+  private final KubernetesClient client;
+  private final Clock clock;
+
+  public RootResolver(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+  }
+
+  /** Reads the root's source and its certificate. */
+  public Outcome resolve(RootCertificate root) {
+    RootCertificateSpec spec = root.getSpec();
+    String namespace = root.getMetadata().getNamespace();
+    if (spec.selfSigned() != null) {
+      return selfSigned(root, namespace);
+    }
+    if (spec.publicCertData() != null) {
+      return uploaded(root, "spec.publicCertData", spec.publicCertData());
+    }
+    if (spec.secretRef() != null) {
+      Secret secret =
+          client.secrets().inNamespace(namespace).withName(spec.secretRef().name()).get();
+      return referenced(
+          root, "Secret", spec.secretRef(), secret == null ? null : decoded(secret.getData()));
+    }
+    if (spec.configMapRef() != null) {
+      var map =
+          client.configMaps().inNamespace(namespace).withName(spec.configMapRef().name()).get();
+      return referenced(root, "ConfigMap", spec.configMapRef(), map == null ? null : map.getData());
+    }
+    return new Outcome.Refused(
+        RootReason.SourceInvalid,
+        "spec: one of publicCertData, secretRef, configMapRef or selfSigned is needed");
+  }
+
+  /** The Secret that holds a self-signed root's key. */
+  static String keySecretName(RootCertificate root) {
+    var ref = root.getSpec().selfSigned().keySecretRef();
+    return ref == null ? root.getMetadata().getName() + "-key" : ref.name();
+  }
+
+  private Outcome selfSigned(RootCertificate root, String namespace) {
+    String name = keySecretName(root);
+    Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
+    if (secret == null) {
+      return new Outcome.KeyMissing(name);
+    }
+    Map<String, String> data = decoded(secret.getData());
+    try {
+      X509Certificate certificate =
+          CertificateReader.root(data.getOrDefault(CERTIFICATE, ""), clock.instant());
+      return new Outcome.Resolved(
+          new ResolvedRoot(
+              root.getMetadata().getName(),
+              certificate,
+              Optional.of(
+                  new CertificateAuthority(
+                      certificate, Pem.parseKey(data.getOrDefault(KEY, ""))))));
+    } catch (CertificateReader.Refused e) {
+      return refused("Secret " + name + " entry " + CERTIFICATE, e);
+    } catch (IllegalArgumentException e) {
+      return new Outcome.Refused(
+          RootReason.SourceInvalid,
+          "Secret " + name + " entry " + KEY + " " + e.getMessage() + "; restore it");
+    }
+  }
+
+  private Outcome referenced(
+      RootCertificate root, String kind, RootCertificateSpec.KeyRef ref, Map<String, String> data) {
+    String where = kind + " " + ref.name();
+    if (data == null) {
+      return new Outcome.Refused(
+          RootReason.SourceNotFound,
+          where + " does not exist in namespace " + root.getMetadata().getNamespace());
+    }
+    String text = data.get(ref.key());
+    return text == null
+        ? new Outcome.Refused(
+            RootReason.SourceNotFound, where + " has no entry " + ref.key() + "; add it")
+        : uploaded(root, where + " entry " + ref.key(), text);
+  }
+
+  private Outcome uploaded(RootCertificate root, String where, String text) {
+    try {
+      return new Outcome.Resolved(
+          new ResolvedRoot(
+              root.getMetadata().getName(),
+              CertificateReader.root(text, clock.instant()),
+              Optional.empty()));
+    } catch (CertificateReader.Refused e) {
+      return refused(where, e);
+    }
+  }
+
+  private static Outcome refused(String where, CertificateReader.Refused cause) {
+    return new Outcome.Refused(
+        RootReason.valueOf(cause.problem().name()), where + ": " + cause.getMessage());
+  }
+
+  private static Map<String, String> decoded(Map<String, String> data) {
+    if (data == null) {
+      return Map.of();
+    }
+    Map<String, String> text = new java.util.HashMap<>();
+    data.forEach(
+        (key, value) -> {
+          if (value.length() < SOURCE_LIMIT) {
+            text.put(
+                key, new String(Base64.getDecoder().decode(value), StandardCharsets.ISO_8859_1));
+          }
+        });
+    return text;
+  }
+}
