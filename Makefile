@@ -24,18 +24,40 @@ build: jdk ## Compiles and packages the application
 unit: jdk ## Runs the fast, pure tests
 	$(MVN) test
 
+.PHONY: crds
+crds: build ## Brings the generated CRDs into crds/ and the chart
+	@hack/crds
+
+.PHONY: images
+images: build engine ## Builds the operator's and the OpenVPN servers' images
+	@hack/operator-image p2s.dev/operator:dev
+	@hack/build-image p2s.dev/openvpn:dev images/openvpn
+
 .PHONY: test
 test: jdk ## Sets up what is missing and runs every test
-	$(MVN) verify
+	@echo "==> lint, unit tests and package"
+	@$(MAKE) --no-print-directory lint
+	$(MVN) package
+	@hack/crds --check
+	@hack/chart-check
+	@$(MAKE) --no-print-directory engine node-image client-image
+	@hack/operator-image p2s.dev/operator:dev
+	@hack/build-image p2s.dev/openvpn:dev images/openvpn
+	@echo "==> cluster tests"
+	$(MVN) surefire:test -Dtest='*ClusterIT,*ApiIT,*NamespaceIT' -Dtest.excludes=none
+
+.PHONY: chart-check
+chart-check: ## Lints the chart and renders it with its values' corners
+	@hack/chart-check
 
 .PHONY: format
 format: jdk ## Formats the sources
 	$(MVN) -q spotless:apply
 
 .PHONY: lint
-lint: jdk ## Formatter check and analyser
+lint: jdk ## Formatter check and shell analyser
 	$(MVN) -q spotless:check
-	$(MVN) -q -Perrorprone test-compile
+	@hack/shellcheck
 
 .PHONY: engine
 engine: ## Makes sure that a container engine runs

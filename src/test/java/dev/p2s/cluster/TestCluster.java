@@ -21,7 +21,8 @@ import org.testcontainers.containers.Container;
 /**
  * A real Kubernetes of one node in a container, or the cluster of the current kubeconfig ({@code
  * CLUSTER=current}). Tests and demo use the same class. A cluster that a test run started goes with
- * its JVM; the demo's stays until {@code make demo-down}.
+ * its JVM; with {@code CLUSTER=<name>} it is kept and used again, as the demo's is until {@code
+ * make demo-down}.
  */
 public final class TestCluster implements AutoCloseable {
 
@@ -55,6 +56,9 @@ public final class TestCluster implements AutoCloseable {
     if (shared == null) {
       if ("current".equals(System.getenv("CLUSTER"))) {
         shared = new TestCluster(null, currentKubeconfig());
+      } else if (System.getenv("CLUSTER") != null) {
+        shared = start(System.getenv("CLUSTER"), true);
+        return shared;
       } else {
         removeLeftovers();
         shared = start("test", false);

@@ -1,0 +1,150 @@
+package dev.p2s.cluster;
+
+import dev.p2s.api.v1alpha1.ClientProfile;
+import dev.p2s.api.v1alpha1.P2SGateway;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** The operator as the chart installs it into a cluster, and what a person does with it. */
+public final class Installation {
+
+  public static final String OPERATOR_IMAGE = "p2s.dev/operator:dev";
+  public static final String OPENVPN_IMAGE = "p2s.dev/openvpn:dev";
+  public static final String NAMESPACE = "p2s-system";
+  public static final String RELEASE = "p2s";
+
+  private static final Duration SOON = Duration.ofSeconds(90);
+
+  private final TestCluster cluster;
+
+  public Installation(TestCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Brings the images and installs the chart; waits for the operator. */
+  public Installation install() {
+    cluster.load(OPERATOR_IMAGE, OPENVPN_IMAGE);
+    Progress.say("helm install %s", RELEASE);
+    cluster.namespace(NAMESPACE, "restricted");
+    helmUpgrade();
+    return this;
+  }
+
+  /** Installs or upgrades, as a person does it. */
+  public void helmUpgrade(String... more) {
+    List<String> words =
+        new java.util.ArrayList<>(
+            List.of(
+                "upgrade",
+                "--install",
+                RELEASE,
+                "helm/p2s-gateway-operator",
+                "-n",
+                NAMESPACE,
+                "--wait",
+                "--timeout",
+                "90s"));
+    words.addAll(List.of(more));
+    cluster.helm(words.toArray(String[]::new));
+  }
+
+  public void apply(String file) {
+    cluster.kubectl("apply", "-f", file);
+  }
+
+  /** Waits for a gateway to be Ready and Programmed; prints what it knows where it is not. */
+  public P2SGateway awaitReady(String namespace, String name) {
+    await(
+        "gateway " + name + " Ready",
+        namespace,
+        () -> {
+          P2SGateway gateway = gateway(namespace, name);
+          return holds(conditions(gateway), "Ready") && holds(conditions(gateway), "Programmed");
+        });
+    return gateway(namespace, name);
+  }
+
+  public ClientProfile awaitPackage(String namespace, String name) {
+    await(
+        "package of " + name,
+        namespace,
+        () -> {
+          ClientProfile profile = profile(namespace, name);
+          return profile != null
+              && profile.getStatus() != null
+              && holds(profile.getStatus().conditions(), "Ready");
+        });
+    return profile(namespace, name);
+  }
+
+  /** The OpenVPN configuration of a profile's package, as it is handed out. */
+  public String ovpn(String namespace, String profile) {
+    awaitPackage(namespace, profile);
+    String encoded =
+        cluster
+            .client()
+            .secrets()
+            .inNamespace(namespace)
+            .withName(profile + "-vpn")
+            .get()
+            .getData()
+            .get("OpenVPN_vpnconfig.ovpn");
+    return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+  }
+
+  public P2SGateway gateway(String namespace, String name) {
+    return cluster.client().resources(P2SGateway.class).inNamespace(namespace).withName(name).get();
+  }
+
+  public ClientProfile profile(String namespace, String name) {
+    return cluster
+        .client()
+        .resources(ClientProfile.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .get();
+  }
+
+  /** Waits with the diagnosis of a namespace as the failure's text. */
+  public void await(
+      String what, String namespace, java.util.concurrent.Callable<Boolean> condition) {
+    try {
+      Awaitility.await(what).atMost(SOON).pollInterval(Duration.ofMillis(200)).until(condition);
+    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      throw new AssertionError(
+          what
+              + " did not come within "
+              + SOON
+              + "\n"
+              + cluster.diagnose(namespace)
+              + cluster
+                  .tool(
+                      "kubectl",
+                      "logs",
+                      "-n",
+                      NAMESPACE,
+                      "--tail=80",
+                      "-l",
+                      "app.kubernetes.io/name=p2s-gateway-operator")
+                  .output(),
+          e);
+    }
+  }
+
+  static List<Condition> conditions(P2SGateway gateway) {
+    return gateway == null
+            || gateway.getStatus() == null
+            || gateway.getStatus().conditions() == null
+        ? List.of()
+        : gateway.getStatus().conditions();
+  }
+
+  public static boolean holds(List<Condition> conditions, String type) {
+    return conditions.stream()
+        .anyMatch(c -> c.getType().equals(type) && c.getStatus().equals("True"));
+  }
+}
