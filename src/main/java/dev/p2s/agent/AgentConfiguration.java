@@ -11,14 +11,21 @@ import java.util.Map;
  * @param pod the pod's name
  * @param run the memory-backed directory that the pod's containers share
  * @param mountedState where the state Secret is mounted
+ * @param serverScripts where the openvpn image has its start scripts
  * @param reportPort TCP port of the mTLS stream
  */
 public record AgentConfiguration(
-    String gateway, String namespace, String pod, Path run, Path mountedState, int reportPort) {
+    String gateway,
+    String namespace,
+    String pod,
+    Path run,
+    Path mountedState,
+    Path serverScripts,
+    int reportPort) {
 
   /**
    * Reads {@code P2S_GATEWAY}, {@code POD_NAMESPACE}, {@code POD_NAME} and, where they differ from
-   * the pod's layout, {@code P2S_RUN_DIR} and {@code P2S_STATE_DIR}.
+   * the pod's layout, {@code P2S_RUN_DIR}, {@code P2S_STATE_DIR} and {@code P2S_SERVER_SCRIPTS}.
    *
    * @throws IllegalStateException where one is missing; the message names it
    */
@@ -29,6 +36,7 @@ public record AgentConfiguration(
         required(environment, "POD_NAME"),
         Path.of(environment.getOrDefault("P2S_RUN_DIR", "/run/p2s")),
         Path.of(environment.getOrDefault("P2S_STATE_DIR", "/etc/p2s/state")),
+        Path.of(environment.getOrDefault("P2S_SERVER_SCRIPTS", "/usr/lib/p2s/openvpn")),
         9443);
   }
 

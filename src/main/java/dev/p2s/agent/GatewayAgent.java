@@ -92,7 +92,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.programming =
         new Programming(
             configuration.own().resolve("server-sets.json"),
-            new ServerDirectory(configuration.run()),
+            new ServerDirectory(configuration.run(), configuration.serverScripts()),
             new SubjectHashes(),
             gate,
             fleet);

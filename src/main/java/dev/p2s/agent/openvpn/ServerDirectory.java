@@ -27,17 +27,14 @@ public final class ServerDirectory {
 
   private static final Logger LOG = Logger.getLogger(ServerDirectory.class);
 
-  /** The scripts of the openvpn image; what runs there is never written by the agent. */
-  private static final Path SCRIPTS = Path.of("/usr/lib/p2s/openvpn");
-
   private final Path run;
   private final Path scripts;
 
-  public ServerDirectory(Path run) {
-    this(run, SCRIPTS);
-  }
-
-  ServerDirectory(Path run, Path scripts) {
+  /**
+   * @param run the directory that the pod's containers share
+   * @param scripts the openvpn image's start scripts; what runs is never written by the agent
+   */
+  public ServerDirectory(Path run, Path scripts) {
     this.run = run;
     this.scripts = scripts;
   }
