@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The lines to all openvpn processes of the pod, and which of them answer. */
-public final class ServerFleet implements AutoCloseable {
+public class ServerFleet implements AutoCloseable {
 
   private final ProcessListener listener;
   private final Map<ProcessSlot, ManagementClient> clients = new HashMap<>();
