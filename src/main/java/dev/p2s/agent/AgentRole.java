@@ -1,5 +1,6 @@
 package dev.p2s.agent;
 
+import dev.p2s.Role;
 import dev.p2s.agent.kernel.NetdClient;
 import dev.p2s.agent.report.ReportServer;
 import dev.p2s.agent.state.StateSecretWatch;
@@ -7,8 +8,9 @@ import dev.p2s.dataplane.AgentReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -17,8 +19,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /** The role {@code agent} of the application: what a gateway pod's agent is made of. */
-@ApplicationScoped
-public class AgentRole {
+@Singleton
+@Named("agent")
+public class AgentRole implements Role {
 
   private final Instance<KubernetesClient> client;
   private final Vertx vertx;
@@ -45,6 +48,7 @@ public class AgentRole {
   }
 
   /** Starts the agent of the pod that the environment names; see {@link AgentConfiguration}. */
+  @Override
   public synchronized void start() {
     AgentConfiguration configuration = AgentConfiguration.of(System.getenv());
     netd = new NetdClient(configuration.run());
@@ -70,6 +74,7 @@ public class AgentRole {
   }
 
   /** Stops the agent; servers and sessions go on. */
+  @Override
   public synchronized void stop() {
     if (agent != null) {
       watch.close();

@@ -59,8 +59,17 @@ class PolicyPointTest {
     assertThat(happened.get(0)).startsWith("kernel Permit");
     assertThat(happened.get(1)).startsWith("server client-auth 0 1\nifconfig-push 10.8.0.");
     assertThat(table.size()).isEqualTo(1);
-    assertThat(registry.counter("p2s.admissions", "protocol", "OpenVPN", "outcome", "admitted",
-            "reason", "none").count())
+    assertThat(
+            registry
+                .counter(
+                    "p2s.admissions",
+                    "protocol",
+                    "OpenVPN",
+                    "outcome",
+                    "admitted",
+                    "reason",
+                    "none")
+                .count())
         .isEqualTo(1);
   }
 

@@ -118,9 +118,17 @@ class ManagementParserTest {
   Arbitrary<List<String>> lines() {
     Arbitrary<String> head =
         Arbitraries.of(
-            ">CLIENT:CONNECT,", ">CLIENT:ENV,", ">CLIENT:ENV,END", ">CLIENT:REAUTH,1,",
-            ">CLIENT:", ">BYTECOUNT_CLI:", ">CLIENT:ENV,tls_digest_0=", ">CLIENT:ENV,IV_PROTO=",
-            ">CLIENT:DISCONNECT,3", "", ">");
+            ">CLIENT:CONNECT,",
+            ">CLIENT:ENV,",
+            ">CLIENT:ENV,END",
+            ">CLIENT:REAUTH,1,",
+            ">CLIENT:",
+            ">BYTECOUNT_CLI:",
+            ">CLIENT:ENV,tls_digest_0=",
+            ">CLIENT:ENV,IV_PROTO=",
+            ">CLIENT:DISCONNECT,3",
+            "",
+            ">");
     Arbitrary<String> tail =
         Arbitraries.oneOf(
             Arbitraries.strings().ofMaxLength(30),

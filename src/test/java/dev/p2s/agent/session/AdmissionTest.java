@@ -29,8 +29,7 @@ class AdmissionTest {
   void givenACertificateOfATrustedRoot_whenRoom_thenAdmittedWithAnAddressOfThePool() {
     assertThat(decide(state(List.of(), List.of(), 10), 0, Set.of()))
         .isInstanceOfSatisfying(
-            Decision.Admit.class,
-            admit -> assertThat(POOLS.poolOf(admit.address())).isPresent());
+            Decision.Admit.class, admit -> assertThat(POOLS.poolOf(admit.address())).isPresent());
   }
 
   @Test
