@@ -69,8 +69,22 @@ node-image: engine ## Builds the test cluster's node, where it cannot be pulled
 	@hack/node-image
 
 .PHONY: client-image
-client-image: engine ## Builds the stock client's image
+client-image: engine ## Builds the images of the stock client and of the sample workload
 	@hack/build-image p2s.test/client:local images/client
+	@hack/echo-image p2s.test/echo:local
+
+.PHONY: cluster-up
+NAME ?= dev
+cluster-up: jdk ## Starts a cluster that stays (NAME=dev), or finds it running
+	@hack/run-main dev.p2s.cluster.ClusterUp $(NAME)
+
+.PHONY: cluster-down
+cluster-down: ## Removes the cluster that cluster-up started (NAME=dev)
+	@hack/cluster-down $(NAME)
+
+.PHONY: clean-cluster
+clean-cluster: ## Removes what killed test runs left on the engine
+	@hack/cluster-down --leftovers
 
 .PHONY: clean
 clean: ## Removes what was built

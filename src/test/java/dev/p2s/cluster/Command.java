@@ -1,7 +1,10 @@
 package dev.p2s.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +49,7 @@ public final class Command {
     return new Command(words, Map.copyOf(more));
   }
 
-  /** Runs in the project's folder, bounded in time; standard error is passed on as progress. */
+  /** Runs in the project's folder, bounded in time; its lines of progress are shown at once. */
   public Result run(Duration limit) {
     return run(limit, new byte[0]);
   }
@@ -58,7 +61,7 @@ public final class Command {
     try {
       Process process = builder.start();
       var output = read(process.getInputStream());
-      var errors = read(process.getErrorStream());
+      var errors = readShowingProgress(process.getErrorStream());
       try (var in = process.getOutputStream()) {
         in.write(input);
       }
@@ -75,11 +78,30 @@ public final class Command {
     }
   }
 
+  private static CompletableFuture<String> readShowingProgress(java.io.InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          StringBuilder all = new StringBuilder();
+          try (var reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+              all.append(line).append('\n');
+              if (line.startsWith("==> ")) {
+                System.err.println(line);
+              }
+            }
+          } catch (IOException e) {
+            all.append(e.getMessage());
+          }
+          return all.toString();
+        },
+        task -> Thread.ofVirtual().start(task));
+  }
+
   private static CompletableFuture<String> read(java.io.InputStream stream) {
     return CompletableFuture.supplyAsync(
         () -> {
           try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(stream.readAllBytes(), UTF_8);
           } catch (IOException e) {
             return "";
           }

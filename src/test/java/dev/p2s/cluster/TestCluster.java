@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.testcontainers.containers.Container;
 
@@ -26,20 +27,24 @@ import org.testcontainers.containers.Container;
  */
 public final class TestCluster implements AutoCloseable {
 
-  /** Label of every container that a test run made; the next run removes what a killed one left. */
-  static final String LABEL = "dev.p2s.test-cluster";
+  /** The sample workload's image; every cluster that is started here has it. */
+  public static final String ECHO_IMAGE = "p2s.test/echo:local";
 
-  private static final Duration STEP = Duration.ofMinutes(20);
+  // ours writes files, kindest/node has systemd's journal
+  private static final String KUBELET_LOG =
+      "tail -n 15 /var/log/kubernetes/kubelet.log 2>/dev/null || journalctl -u kubelet -n 15";
 
-  private static TestCluster shared;
+  private static final Duration STEP = Duration.ofMinutes(30);
 
   private final KindContainer<?> node;
+  private final boolean keep;
   private final Path kubeconfig;
   private final KubernetesClient client;
   private final String nodeAddress;
 
-  private TestCluster(KindContainer<?> node, Path kubeconfig) {
+  private TestCluster(KindContainer<?> node, boolean keep, Path kubeconfig) {
     this.node = node;
+    this.keep = keep;
     this.kubeconfig = kubeconfig;
     this.client =
         new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(read(kubeconfig))).build();
@@ -51,27 +56,32 @@ public final class TestCluster implements AutoCloseable {
             .getAddress();
   }
 
-  /** The cluster of this test run; started by the first who asks. */
-  public static synchronized TestCluster shared() {
-    if (shared == null) {
-      if ("current".equals(System.getenv("CLUSTER"))) {
-        shared = new TestCluster(null, currentKubeconfig());
-      } else if (System.getenv("CLUSTER") != null) {
-        shared = start(System.getenv("CLUSTER"), true);
-        return shared;
-      } else {
-        removeLeftovers();
-        shared = start("test", false);
-      }
-      Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
+  /** The cluster of this test run; the first who asks waits for it. */
+  public static TestCluster shared() {
+    return Shared.CLUSTER;
+  }
+
+  private static final class Shared {
+
+    private static final TestCluster CLUSTER = choose();
+
+    private static TestCluster choose() {
+      String chosen = System.getenv("CLUSTER");
+      TestCluster cluster =
+          chosen == null || chosen.isBlank()
+              ? start("test", false)
+              : chosen.equals("current")
+                  ? new TestCluster(null, true, currentKubeconfig())
+                  : start(chosen, true);
+      Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
+      return cluster;
     }
-    return shared;
   }
 
   /**
-   * Starts a cluster.
+   * Starts a cluster; several may run side by side.
    *
-   * @param name for its kubeconfig file
+   * @param name lower-case letters, digits and dashes; names its kubeconfig file
    * @param keep whether it outlives this JVM; a kept one of the name is used again
    */
   public static TestCluster start(String name, boolean keep) {
@@ -79,21 +89,55 @@ public final class TestCluster implements AutoCloseable {
     Command.of("hack/engine").run(STEP).required();
     Command.of("hack/base-image").run(STEP).required();
     String image = Command.of("hack/node-image").run(STEP).required().strip();
-    Progress.say("cluster %s: starting %s", name, image);
-    KindContainer<?> node =
-        new KindContainer<>(
-                new KubernetesImageSpec<>(KindContainerVersion.VERSION_1_34_0).withImage(image))
-            .withLabel(LABEL, keep ? "kept" : "test")
-            .withNodeReadyTimeout(Duration.ofMinutes(2));
-    if (keep) {
-      node.withReuse(true, "p2s-" + name);
-    }
-    node.start();
-    Path kubeconfig = cache().resolve(name + ".kubeconfig");
+    Command.of("hack/echo-image", ECHO_IMAGE).run(STEP).required();
+    EngineContainers.removeLeftovers();
+    Progress.say("cluster %s: starting %s (about 10 s)", name, image);
+    KindContainer<?> node = keep ? startKept(name, image) : startForThisRun(image);
+    Path kubeconfig =
+        cache().resolve((keep ? name : name + "-" + node.getContainerId()) + ".kubeconfig");
     write(kubeconfig, node.getKubeconfig());
-    TestCluster cluster = new TestCluster(node, kubeconfig);
+    TestCluster cluster = new TestCluster(node, keep, kubeconfig);
+    cluster.load(ECHO_IMAGE);
     Progress.say("cluster %s: ready, KUBECONFIG=%s", name, kubeconfig);
     return cluster;
+  }
+
+  private static KindContainer<?> startForThisRun(String image) {
+    KindContainer<?> node = node(image).withLabels(EngineContainers.ofThisRun());
+    try {
+      node.start();
+      return node;
+    } catch (RuntimeException e) {
+      node.stop();
+      throw e;
+    }
+  }
+
+  private static KindContainer<?> startKept(String name, String image) {
+    String running = EngineContainers.prepareKept(name, image);
+    KindContainer<?> node = kept(name, image);
+    node.start();
+    if (running.isEmpty() || node.getContainerId().startsWith(running)) {
+      return node;
+    }
+    // Made by another version of this class: Testcontainers took it for a different one.
+    EngineContainers.removeKept(name);
+    KindContainer<?> again = kept(name, image);
+    again.start();
+    return again;
+  }
+
+  private static KindContainer<?> kept(String name, String image) {
+    KindContainer<?> node =
+        node(image).withLabels(Map.of(EngineContainers.KIND, "kept", "dev.p2s.cluster", name));
+    node.withReuse(true, "p2s-" + name);
+    return node;
+  }
+
+  private static KindContainer<?> node(String image) {
+    return new KindContainer<>(
+            new KubernetesImageSpec<>(KindContainerVersion.VERSION_1_34_0).withImage(image))
+        .withNodeReadyTimeout(Duration.ofMinutes(2));
   }
 
   public KubernetesClient client() {
@@ -123,29 +167,37 @@ public final class TestCluster implements AutoCloseable {
                 .addToLabels("pod-security.kubernetes.io/enforce", podSecurity)
                 .endMetadata()
                 .build())
-        .create();
+        .serverSideApply();
     Awaitility.await("the default service account of " + name)
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> client.serviceAccounts().inNamespace(name).withName("default").get() != null);
   }
 
-  /** Brings local images into the node; with the current cluster they have to be pushed before. */
+  /**
+   * Brings local images into the node, those that it has not got in the same version; with the
+   * current cluster they have to be pushed before.
+   */
   public void load(String... images) {
     if (node == null) {
       return;
     }
     for (String image : images) {
+      String id = EngineContainers.docker("image", "inspect", "-f", "{{.Id}}", image).strip();
+      String mark = "/kind/loaded/" + image.replaceAll("[^A-Za-z0-9.-]", "_");
+      if (onNode("sh", "-c", "cat " + mark + " 2>/dev/null || true").strip().equals(id)) {
+        continue;
+      }
       Progress.say("loading %s into the node", image);
-      String id = node.getContainerId();
       Command.of(
               "bash",
               "-c",
               "set -o pipefail; docker save \"$0\" | docker exec -i \"$1\" ctr -n k8s.io images import -",
               image,
-              id)
+              node.getContainerId())
           .run(STEP)
           .required();
+      onNode("sh", "-c", "mkdir -p /kind/loaded && echo " + id + " > " + mark);
     }
   }
 
@@ -189,22 +241,26 @@ public final class TestCluster implements AutoCloseable {
             List.of("get", "all,p2sgateways,rootcertificates,clientprofiles", "-o", "wide"),
             List.of("get", "events", "--sort-by=.lastTimestamp"),
             List.of("describe", "p2sgateways,rootcertificates,clientprofiles"),
-            List.of(
-                "logs", "--all-containers", "--prefix", "--tail=60", "-l", "p2s.dev/gateway"))) {
+            List.of("logs", "--all-containers", "--prefix", "--tail=60", "-l", "!every-pod"))) {
       List<String> words = new ArrayList<>(List.of("-n", namespace));
       words.addAll(arguments);
       Command.Result result = tool("kubectl", words.toArray(String[]::new));
       out.append("--- kubectl ").append(String.join(" ", words)).append('\n');
       out.append(result.output()).append(result.errors());
     }
+    if (node != null) {
+      out.append("--- the node's kubelet\n").append(onNode("sh", "-c", KUBELET_LOG));
+    }
     return out.toString();
   }
 
+  /** Ends what ends with this run; a kept cluster and the current one go on. */
   @Override
   public void close() {
     client.close();
-    if (node != null) {
+    if (!keep) {
       node.stop();
+      delete(kubeconfig);
     }
   }
 
@@ -219,16 +275,6 @@ public final class TestCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void removeLeftovers() {
-    Command.of("hack/engine").run(STEP).required();
-    Command.of(
-            "bash",
-            "-c",
-            "docker ps -aq --filter label=" + LABEL + "=test | xargs -r docker rm -fv")
-        .run(STEP)
-        .required();
   }
 
   private static Path currentKubeconfig() {
@@ -247,6 +293,14 @@ public final class TestCluster implements AutoCloseable {
   private static void write(Path file, String text) {
     try {
       Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
@@ -25,15 +26,11 @@ public final class VpnClient implements AutoCloseable {
   private final GenericContainer<?> machine;
 
   public VpnClient() {
-    Command.of(
-            "bash",
-            "-c",
-            "docker image inspect " + IMAGE + " >/dev/null 2>&1 || make -s client-image")
-        .run(Duration.ofMinutes(10))
-        .required();
+    Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
+    Command.of("hack/build-image", IMAGE, "images/client").run(Duration.ofMinutes(10)).required();
     machine =
         new GenericContainer<>(DockerImageName.parse(IMAGE))
-            .withLabel(TestCluster.LABEL, "test")
+            .withLabels(EngineContainers.ofThisRun())
             .withCreateContainerCmdModifier(
                 create ->
                     create
@@ -59,16 +56,14 @@ public final class VpnClient implements AutoCloseable {
   /** Dials and waits until the tunnel is up. */
   public VpnClient connect(String ovpn) {
     dial(ovpn);
-    Awaitility.await("the client's tunnel; its log:\n" + "see below")
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(200))
-        .conditionEvaluationListener(
-            condition -> {
-              if (condition.getRemainingTimeInMS() < 300 && !condition.isSatisfied()) {
-                Progress.say("client log:\n%s", log());
-              }
-            })
-        .until(() -> log().contains("Initialization Sequence Completed"));
+    try {
+      Awaitility.await("the client's tunnel")
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> log().contains("Initialization Sequence Completed"));
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("the client's tunnel did not come up; its log:\n" + log(), e);
+    }
     return this;
   }
 

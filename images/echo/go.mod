@@ -1,0 +1,3 @@
+module p2s.dev/echo
+
+go 1.24
