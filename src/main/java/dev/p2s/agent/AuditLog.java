@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
+import dev.p2s.agent.session.SessionTraffic;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -38,10 +40,14 @@ final class AuditLog {
   }
 
   /**
+   * @param passed the session's traffic
    * @param refusal why, or null where the client left or was asked to dial again
    */
-  void ended(Session session, String how, Refusal refusal) {
+  void ended(Session session, SessionTraffic.Bytes passed, String how, Refusal refusal) {
     Map<String, Object> line = line(session);
+    line.put("since", Instant.ofEpochMilli(session.sinceMillis()).toString());
+    line.put("bytesIn", passed.in());
+    line.put("bytesOut", passed.out());
     line.put("how", how);
     if (refusal != null) {
       reason(line, refusal);

@@ -130,7 +130,7 @@ final class PolicyPoint {
       case CONNECT -> connect(seat, event.key(), client);
       case REAUTH -> renew(seat, event.key(), client);
       case ESTABLISHED -> table.at(seat).ifPresent(traffic::established);
-      case DISCONNECT -> table.at(seat).ifPresent(s -> end(s, "disconnected", null, false));
+      case DISCONNECT -> table.at(seat).ifPresent(session -> left(session, client));
     }
   }
 
@@ -217,6 +217,11 @@ final class PolicyPoint {
     }
   }
 
+  private void left(Session session, ClientEnvironment client) {
+    client.bytes().ifPresent(total -> traffic.count(session, total.in(), total.out()));
+    end(session, "disconnected", null, false);
+  }
+
   private List<String> settings(TunnelAddress address) {
     Cidr pool = pools.poolOf(address).orElseThrow();
     return ClientSettings.render(state, address, pool, AddressPools.gatewayOf(pool));
@@ -254,7 +259,7 @@ final class PolicyPoint {
    * @param kill whether the server still has the client and must let it go
    */
   private void end(Session session, String how, Refusal refusal, boolean kill) {
-    audit.ended(session, how, refusal);
+    audit.ended(session, traffic.of(session), how, refusal);
     traffic.forget(session);
     changes.end(session);
     if (kill) {

@@ -167,7 +167,7 @@ final class Programming {
   private void programServers(GatewayState state, ServerInputs inputs) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     for (GatewayState.TrustedRoot root : state.roots()) {
-      hashes.put(root.sha256(), subjectHashes.of(root.sha256(), root.pem()));
+      hashes.put(root.sha256(), subjectHash(root));
     }
     String before = sets.current();
     keep(sets.follow(inputs.fingerprint(), inputs.processes(), hashes));
@@ -179,6 +179,14 @@ final class Programming {
     directory.writeRoots(current, state.roots(), hashes);
     directory.write(current, inputs);
     fleet.follow(sockets());
+  }
+
+  private String subjectHash(GatewayState.TrustedRoot root) throws IOException {
+    try {
+      return subjectHashes.of(root.sha256(), root.pem());
+    } catch (IOException e) {
+      throw new IOException("root certificate " + root.name() + ": " + e.getMessage(), e);
+    }
   }
 
   private void configureKernel() throws IOException {

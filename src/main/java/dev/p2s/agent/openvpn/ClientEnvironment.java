@@ -2,6 +2,7 @@ package dev.p2s.agent.openvpn;
 
 import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
+import dev.p2s.agent.session.SessionTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,15 @@ public final class ClientEnvironment {
     String announced = entries.getOrDefault("IV_PROTO", "0");
     return announced.matches("[0-9]{1,9}")
         && (Integer.parseInt(announced) & UNDERSTANDS_TEMPORARY) != 0;
+  }
+
+  /** What a client that has left has sent and got in all. */
+  public Optional<SessionTraffic.Bytes> bytes() {
+    String in = entries.getOrDefault("bytes_received", "");
+    String out = entries.getOrDefault("bytes_sent", "");
+    return in.matches("[0-9]{1,18}") && out.matches("[0-9]{1,18}")
+        ? Optional.of(new SessionTraffic.Bytes(Long.parseLong(in), Long.parseLong(out)))
+        : Optional.empty();
   }
 
   private String hexadecimal(String name, int digits) {

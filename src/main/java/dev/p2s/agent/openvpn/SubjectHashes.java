@@ -51,7 +51,7 @@ public class SubjectHashes {
       Thread.currentThread().interrupt();
     }
     if (!output.matches("[0-9a-f]{8}")) {
-      throw new IOException("OpenSSL cannot read a root certificate");
+      throw new IOException("OpenSSL cannot read it");
     }
     return output;
   }

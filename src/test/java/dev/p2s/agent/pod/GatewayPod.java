@@ -182,6 +182,14 @@ final class GatewayPod implements AutoCloseable {
         .count();
   }
 
+  /** Kills every openvpn process, as a crash would. */
+  void killServers() {
+    servers
+        .descendants()
+        .filter(process -> process.info().command().orElse("").endsWith("/openvpn"))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
   void killAgent() throws Exception {
     agent.destroyForcibly().waitFor();
   }

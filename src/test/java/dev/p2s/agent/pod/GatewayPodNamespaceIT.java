@@ -223,6 +223,26 @@ class GatewayPodNamespaceIT {
   }
 
   @Test
+  void givenAServerThatDies_whenItsSupervisorStartsItAnew_thenItsClientComesBackByItself()
+      throws Exception {
+    first.connect(alice);
+    AgentReport.Session before = onlySession();
+
+    pod.killServers();
+
+    AgentReport.Session after =
+        pod.awaitReport(
+                report ->
+                    report.sessions().size() == 1
+                        && !report.sessions().getFirst().id().equals(before.id()))
+            .sessions()
+            .getFirst();
+    assertThat(after.tunnelAddress()).isEqualTo(before.tunnelAddress());
+    await().atMost(Duration.ofSeconds(10)).until(() -> !first.ask(GatewayPod.ADVERTISED).isEmpty());
+    pod.awaitReport(AgentReport::programmed);
+  }
+
+  @Test
   void givenAGatewayThatIsFull_whenOneMoreDials_thenASentenceSaysSo() throws Exception {
     pod.program(state(1, List.of(), office, partners));
     first.connect(alice);

@@ -1,0 +1,98 @@
+package dev.p2s;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the rooms of the house (docs/design). */
+class ArchitectureTest {
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.p2s");
+  }
+
+  @Test
+  void thePureRoomsKnowNoClientAndNoFrame() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.p2s.addressing..", "dev.p2s.dataplane..", "dev.p2s.pki..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.fabric8..", "io.quarkus..", "io.vertx..", "io.javaoperatorsdk..", "jakarta..")
+        .check(classes);
+  }
+
+  @Test
+  void theRenderersTouchNoFileAndNoProcess() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.p2s.dataplane..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ProcessBuilder")
+        .check(classes);
+  }
+
+  @Test
+  void theAgentKnowsNoReconciler() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.p2s.agent..", "dev.p2s.netd..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.p2s.gateway..",
+            "dev.p2s.rootcertificate..",
+            "dev.p2s.clientprofile..",
+            "dev.p2s.operator..",
+            "dev.p2s.apply..",
+            "io.javaoperatorsdk..")
+        .check(classes);
+  }
+
+  @Test
+  void netdKnowsOnlyTheRenderersAndItsOwn() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.p2s.netd..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.p2s.agent..", "io.quarkus..", "io.vertx..", "io.fabric8..", "org.jboss..")
+        .check(classes);
+  }
+
+  @Test
+  void theOperatorKnowsNoAgent() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.p2s.gateway..",
+            "dev.p2s.rootcertificate..",
+            "dev.p2s.clientprofile..",
+            "dev.p2s.operator..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.p2s.agent..", "dev.p2s.netd..")
+        .check(classes);
+  }
+
+  @Test
+  void noClassIsADrawerForEverything() {
+    noClasses().should().haveSimpleNameEndingWith("Utils").check(classes);
+    noClasses().should().haveSimpleNameEndingWith("Util").check(classes);
+    noClasses().should().haveSimpleNameEndingWith("Helper").check(classes);
+  }
+}
