@@ -12,11 +12,14 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The gateway's pods. The servers and netd are native sidecars (init containers that restart), so
@@ -95,12 +98,8 @@ final class GatewayPods {
         .withSizeLimit(new Quantity("64Mi"))
         .endEmptyDir()
         .endVolume()
-        .addNewVolume()
-        .withName("tmp")
-        .withNewEmptyDir()
-        .withSizeLimit(new Quantity("64Mi"))
-        .endEmptyDir()
-        .endVolume()
+        .addAllToVolumes(
+            Stream.of("agent-tmp", "openvpn-tmp", "netd-tmp").map(GatewayPods::scratch).toList())
         .addNewVolume()
         .withName("tun")
         .withNewHostPath()
@@ -156,7 +155,8 @@ final class GatewayPods {
             field("POD_NAME", "metadata.name"),
             field("POD_NAMESPACE", "metadata.namespace"),
             field("POD_IP", "status.podIP"))
-        .withPorts(port("health", HEALTH_PORT), port("report", REPORT_PORT))
+        // the pod's, whoever listens: kubelets map no host port of an init container
+        .withPorts(clientPort(), port("health", HEALTH_PORT), port("report", REPORT_PORT))
         .withNewReadinessProbe()
         .withNewHttpGet()
         .withPath("/q/health/ready")
@@ -181,7 +181,7 @@ final class GatewayPods {
         .withSecurityContext(unprivileged())
         .withVolumeMounts(
             mount("run", RUN),
-            mount("tmp", "/tmp"),
+            mount("agent-tmp", "/tmp"),
             readOnly("state", "/etc/p2s/state"),
             readOnly("api", "/var/run/secrets/kubernetes.io/serviceaccount"))
         .build();
@@ -193,12 +193,12 @@ final class GatewayPods {
         .withImage(images.openVpn())
         .withImagePullPolicy(images.pullPolicy())
         .withRestartPolicy("Always")
-        .withPorts(clientPort())
         .withNewResources()
         .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("64Mi")))
         .endResources()
         .withSecurityContext(unprivileged())
-        .withVolumeMounts(mount("run", RUN), mount("tun", "/dev/net/tun"))
+        .withVolumeMounts(
+            mount("run", RUN), mount("openvpn-tmp", "/tmp"), mount("tun", "/dev/net/tun"))
         .build();
   }
 
@@ -214,7 +214,8 @@ final class GatewayPods {
         .withLimits(Map.of("memory", new Quantity("256Mi")))
         .endResources()
         .withSecurityContext(networkAdministrator())
-        .withVolumeMounts(mount("run", RUN), mount("tmp", "/tmp"), mount("tun", "/dev/net/tun"))
+        .withVolumeMounts(
+            mount("run", RUN), mount("netd-tmp", "/tmp"), mount("tun", "/dev/net/tun"))
         .build();
   }
 
@@ -275,6 +276,16 @@ final class GatewayPods {
         .withNewValueFrom()
         .withNewFieldRef("v1", path)
         .endValueFrom()
+        .build();
+  }
+
+  // each its own: what netd reads as root, nobody else may write
+  private static Volume scratch(String name) {
+    return new VolumeBuilder()
+        .withName(name)
+        .withNewEmptyDir()
+        .withSizeLimit(new Quantity("64Mi"))
+        .endEmptyDir()
         .build();
   }
 
