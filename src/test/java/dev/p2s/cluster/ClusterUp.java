@@ -7,7 +7,9 @@ public final class ClusterUp {
 
   public static void main(String[] arguments) {
     String name = arguments.length == 0 ? "dev" : arguments[0];
-    TestCluster cluster = TestCluster.start(name, true);
-    System.out.println("export KUBECONFIG=" + cluster.kubeconfig());
+    try (TestCluster cluster = TestCluster.start(name, true)) {
+      System.out.println("export KUBECONFIG=" + cluster.kubeconfig());
+    }
+    System.exit(0); // the engine client's threads are no daemons
   }
 }
