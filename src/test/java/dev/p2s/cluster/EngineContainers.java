@@ -86,6 +86,24 @@ final class EngineContainers {
     Command.of(words).run(LIMIT).required();
   }
 
+  /** The volumes of a container, to be asked for while it is there. */
+  static List<String> volumes(String id) {
+    return docker(
+            "inspect",
+            "-f",
+            "{{range .Mounts}}{{if eq .Type \"volume\"}}{{println .Name}}{{end}}{{end}}",
+            id)
+        .lines()
+        .filter(line -> !line.isBlank())
+        .toList();
+  }
+
+  static void removeVolumes(List<String> names) {
+    List<String> words = new ArrayList<>(List.of("hack/remove-volumes"));
+    words.addAll(names);
+    Command.of(words).run(LIMIT).required();
+  }
+
   static String docker(String... arguments) {
     List<String> words = new ArrayList<>(List.of("docker"));
     words.addAll(List.of(arguments));

@@ -38,6 +38,7 @@ public final class TestCluster implements AutoCloseable {
 
   private final KindContainer<?> node;
   private final boolean keep;
+  private final List<String> volumes;
   private final Path kubeconfig;
   private final KubernetesClient client;
   private final String nodeAddress;
@@ -45,6 +46,7 @@ public final class TestCluster implements AutoCloseable {
   private TestCluster(KindContainer<?> node, boolean keep, Path kubeconfig) {
     this.node = node;
     this.keep = keep;
+    this.volumes = keep ? List.of() : EngineContainers.volumes(node.getContainerId());
     this.kubeconfig = kubeconfig;
     this.client =
         new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(read(kubeconfig))).build();
@@ -260,6 +262,9 @@ public final class TestCluster implements AutoCloseable {
     client.close();
     if (!keep) {
       node.stop();
+      // At the JVM's end Testcontainers removes containers as well; who comes second finds the
+      // volume in use and would leave it behind.
+      EngineContainers.removeVolumes(volumes);
       delete(kubeconfig);
     }
   }
