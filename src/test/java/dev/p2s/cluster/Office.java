@@ -1,0 +1,143 @@
+package dev.p2s.cluster;
+
+import dev.p2s.api.v1alpha1.ClientProfile;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * The samples' gateway {@code vpn/office} and what is to be seen of it; tests that share the
+ * cluster share it and leave it as they found it.
+ */
+final class Office {
+
+  static final String NAMESPACE = "vpn";
+  static final String GATEWAY = "office";
+  private static final String POD = "office-0";
+
+  private final TestCluster cluster;
+  private final Installation installation;
+
+  private Office(TestCluster cluster, Installation installation) {
+    this.cluster = cluster;
+    this.installation = installation;
+  }
+
+  /** Installs what is not there yet and waits for the gateway. */
+  static Office ready() {
+    TestCluster cluster = TestCluster.shared();
+    Installation installation = new Installation(cluster).install();
+    cluster.namespace(NAMESPACE, "privileged");
+    installation.apply("samples/workload.yaml");
+    installation.apply("samples/office.yaml");
+    Office office = new Office(cluster, installation);
+    office.awaitReady();
+    return office;
+  }
+
+  TestCluster cluster() {
+    return cluster;
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  void awaitReady() {
+    installation.awaitReady(NAMESPACE, GATEWAY);
+    await("the echo pod", () -> !echoAddress().isEmpty());
+  }
+
+  /** The address of a pod behind the gateway. */
+  String echoAddress() {
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(NAMESPACE)
+        .withLabel("app", "echo")
+        .list()
+        .getItems()
+        .stream()
+        .map(pod -> pod.getStatus().getPodIP())
+        .filter(address -> address != null && !address.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  Pod pod() {
+    return cluster.client().pods().inNamespace(NAMESPACE).withName(POD).get();
+  }
+
+  ContainerStatus container(String name) {
+    var status = pod().getStatus();
+    return Stream.concat(
+            status.getContainerStatuses().stream(), status.getInitContainerStatuses().stream())
+        .filter(container -> container.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Kills a container's process by its id, as a crash would. */
+  void kill(String container) {
+    String id = container(container).getContainerID().replaceFirst("^.*://", "");
+    cluster.onNode("ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id);
+  }
+
+  /** The ids of the sessions that the agent keeps beside the sockets. */
+  List<String> sessions() {
+    return cluster
+        .kubectl("-n", NAMESPACE, "exec", POD, "-c", "netd", "--", "ls", "/run/p2s/agent/sessions")
+        .lines()
+        .filter(name -> name.endsWith(".json"))
+        .sorted()
+        .toList();
+  }
+
+  /** What the operator tells of it over the agents' stream. */
+  int connections() {
+    Integer connections = installation.gateway(NAMESPACE, GATEWAY).getStatus().connections();
+    return connections == null ? 0 : connections;
+  }
+
+  void profile(String name) {
+    cluster
+        .client()
+        .resource(
+            """
+            apiVersion: p2s.dev/v1alpha1
+            kind: ClientProfile
+            metadata: {name: %1$s, namespace: vpn}
+            spec:
+              gatewayRef: {name: office}
+              user: %1$s@example.com
+              certificate: {issued: {rootRef: {name: office-root}}}
+            """
+                .formatted(name))
+        .serverSideApply();
+  }
+
+  void delete(String profile) {
+    cluster
+        .client()
+        .resources(ClientProfile.class)
+        .inNamespace(NAMESPACE)
+        .withName(profile)
+        .withTimeoutInMillis(30_000)
+        .delete();
+  }
+
+  String ovpn(String profile) {
+    return installation.ovpn(NAMESPACE, profile);
+  }
+
+  static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(condition);
+  }
+}
