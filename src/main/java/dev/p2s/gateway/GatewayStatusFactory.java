@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the status of a P2SGateway says: a function of what was judged and seen. */
 final class GatewayStatusFactory {
@@ -66,9 +68,11 @@ final class GatewayStatusFactory {
         null,
         conditions.list(),
         null,
+        null,
+        null,
+        null,
         0,
         GatewayLabels.selectorText(resource.getMetadata().getName()),
-        0,
         null,
         null,
         null);
@@ -105,10 +109,12 @@ final class GatewayStatusFactory {
                         endpoint.address(),
                         endpoint.port()))
             .orElse(null),
+        gateway.sku().name(),
+        joined(gateway.tunnelTypes()),
+        joined(gateway.authenticationTypes()),
         running.pods().size(),
         GatewayLabels.selectorText(gateway.name()),
-        running.connections(),
-        gateway.connectionLimit(),
+        running.connections() + "/" + gateway.connectionLimit(),
         running.serverCertificate(),
         gateway.routes().stream().map(Object::toString).toList());
   }
@@ -201,6 +207,10 @@ final class GatewayStatusFactory {
 
   private static long generation(P2SGateway resource) {
     return resource.getMetadata().getGeneration();
+  }
+
+  private static String joined(Set<? extends Enum<?>> values) {
+    return values.stream().map(Enum::name).sorted().collect(Collectors.joining(","));
   }
 
   private static Long previousProgrammed(P2SGateway resource) {

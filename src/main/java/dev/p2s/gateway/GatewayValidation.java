@@ -1,17 +1,160 @@
 package dev.p2s.gateway;
 
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
+import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.catalog.GatewaySku;
+import dev.p2s.catalog.TlsCipherSuite;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.pki.Thumbprint;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
-/** The rules that need more than one object, and those that CEL cannot tell. */
+/**
+ * Judges a spec by the seed's rules, then by the cluster, and fills in what it leaves out. A
+ * function of the resource and what was seen: the same input is judged the same.
+ */
 @ApplicationScoped
 public class GatewayValidation implements GatewayJudge.Validation {
 
+  private static final int PING_SECONDS = 5;
+  private static final int PING_RESTART_SECONDS = 15;
+  private static final int TUNNEL_MTU = 1400;
+  private static final List<String> DATA_CIPHERS = List.of("AES-256-GCM", "AES-128-GCM");
+
   @Override
   public GatewayJudge.Outcome validate(P2SGateway gateway, GatewayObservation seen) {
-    ResolvedGateway resolved =
-        GatewayDefaults.resolve(
-            gateway, seen.facts(), 250, Runtime.getRuntime().availableProcessors());
-    return new GatewayJudge.Outcome.Accepted(resolved, "accepted");
+    try {
+      ResolvedGateway resolved = resolve(gateway, seen);
+      String message =
+          AddressRules.warning(resolved.clientAddressPools())
+              .map(warning -> "accepted; " + warning)
+              .orElse("accepted");
+      return new GatewayJudge.Outcome.Accepted(resolved, message);
+    } catch (GatewayRefused e) {
+      return new GatewayJudge.Outcome.Refused(e.reason(), e.getMessage());
+    }
+  }
+
+  private static ResolvedGateway resolve(P2SGateway gateway, GatewayObservation seen)
+      throws GatewayRefused {
+    P2SGatewaySpec spec = gateway.getSpec();
+    GatewaySku sku = GatewayRules.sku(spec);
+    Set<TunnelType> tunnels = GatewayRules.tunnels(spec);
+    Set<AuthenticationType> authentications = GatewayRules.authentications(spec);
+    int replicas =
+        spec.scaling() == null || spec.scaling().replicas() == null ? 1 : spec.scaling().replicas();
+    GatewayRules.matrix(sku, tunnels, authentications);
+    List<Cidr> pools = AddressRules.pools(gateway, seen.facts(), seen.otherGateways());
+    List<Cidr> routes = AddressRules.routes(spec, seen.facts());
+    GatewayRules.implemented(tunnels, authentications, replicas);
+    return new ResolvedGateway(
+        gateway.getMetadata().getNamespace(),
+        gateway.getMetadata().getName(),
+        gateway.getMetadata().getUid(),
+        gateway.getMetadata().getGeneration(),
+        sku,
+        tunnels,
+        authentications,
+        pools,
+        routes,
+        spec.routes() == null || !Boolean.FALSE.equals(spec.routes().snat()),
+        dns(spec, seen.facts()),
+        AddressRules.fqdn(spec),
+        access(spec.exposure()),
+        revocations(spec),
+        list(spec.blockedUsers()).stream().map(P2SGatewaySpec.BlockedUser::user).toList(),
+        openVpn(spec),
+        replicas);
+  }
+
+  private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {
+    return new GatewayState.OpenVpn(
+        spec.openVpn() == null || spec.openVpn().processes() == null
+            ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 64)
+            : spec.openVpn().processes(),
+        "1.2",
+        TlsCipherSuite.all().stream().map(TlsCipherSuite::name).toList(),
+        DATA_CIPHERS,
+        PING_SECONDS,
+        PING_RESTART_SECONDS,
+        TUNNEL_MTU);
+  }
+
+  private static GatewayState.Dns dns(P2SGatewaySpec spec, ClusterFacts facts)
+      throws GatewayRefused {
+    List<String> servers = new ArrayList<>();
+    List<Fqdn> suffixes = new ArrayList<>();
+    if (spec.dns() != null) {
+      for (String server : list(spec.dns().servers())) {
+        servers.add(AddressRules.numeric("spec.dns.servers", server, GatewayRefusal.DnsInvalid));
+      }
+      for (String suffix : list(spec.dns().suffixes())) {
+        suffixes.add(AddressRules.name("spec.dns.suffixes", suffix, GatewayRefusal.DnsInvalid));
+      }
+    }
+    return new GatewayState.Dns(
+        servers.isEmpty() ? facts.dnsServers() : servers,
+        suffixes.isEmpty() ? facts.domain().stream().toList() : suffixes);
+  }
+
+  private static ResolvedGateway.Access access(Exposure exposure) throws GatewayRefused {
+    if (exposure == null) {
+      return new ResolvedGateway.Access(
+          Exposure.Type.LoadBalancer, Optional.empty(), Optional.empty());
+    }
+    Exposure.Type type = exposure.type() == null ? Exposure.Type.LoadBalancer : exposure.type();
+    if (exposure.nodePort() != null && type != Exposure.Type.NodePort) {
+      throw new GatewayRefused(
+          GatewayRefusal.ExposureInvalid, "spec.exposure.nodePort is for type NodePort only");
+    }
+    Optional<String> address = Optional.empty();
+    if (exposure.address() != null) {
+      address = Optional.of(dialled(exposure.address()));
+    }
+    return new ResolvedGateway.Access(type, address, Optional.ofNullable(exposure.nodePort()));
+  }
+
+  // a name or a numeric address: nothing else reaches a package
+  private static String dialled(String address) throws GatewayRefused {
+    try {
+      return Cidr.numeric(address).getHostAddress();
+    } catch (IllegalArgumentException e) {
+      return AddressRules.name("spec.exposure.address", address, GatewayRefusal.ExposureInvalid)
+          .value();
+    }
+  }
+
+  private static List<GatewayState.Revocation> revocations(P2SGatewaySpec spec)
+      throws GatewayRefused {
+    List<GatewayState.Revocation> revocations = new ArrayList<>();
+    for (P2SGatewaySpec.RevokedCertificate revoked : list(spec.revokedCertificates())) {
+      try {
+        revocations.add(
+            new GatewayState.Revocation(
+                Objects.toString(revoked.name(), ""),
+                Thumbprint.parse(revoked.thumbprint()).hex()));
+      } catch (IllegalArgumentException e) {
+        throw new GatewayRefused(
+            GatewayRefusal.ThumbprintInvalid,
+            "spec.revokedCertificates: "
+                + GatewayRules.quoted(revoked.thumbprint())
+                + " "
+                + e.getMessage());
+      }
+    }
+    return revocations;
+  }
+
+  private static <T> List<T> list(List<T> values) {
+    return values == null ? List.of() : values;
   }
 }

@@ -2,10 +2,14 @@ package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
+import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.GatewayState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An accepted gateway with every default filled in: what validation makes of a spec and the
@@ -15,7 +19,9 @@ import java.util.Optional;
  * @param name the gateway's name, at most 40 characters, DNS-1035
  * @param uid of the P2SGateway, for owner references
  * @param generation of the spec that was accepted
- * @param connectionLimit IKEv2 and OpenVPN connections together (seed, SKU table)
+ * @param sku the row of the seed's table
+ * @param tunnelTypes the protocols that are served
+ * @param authenticationTypes how people are authenticated
  * @param clientAddressPools typed and free of overlaps
  * @param routes what is advertised and what sessions may reach
  * @param snat whether traffic leaves with the pod's address
@@ -32,7 +38,9 @@ public record ResolvedGateway(
     String name,
     String uid,
     long generation,
-    int connectionLimit,
+    GatewaySku sku,
+    Set<TunnelType> tunnelTypes,
+    Set<AuthenticationType> authenticationTypes,
     List<Cidr> clientAddressPools,
     List<Cidr> routes,
     boolean snat,
@@ -43,6 +51,11 @@ public record ResolvedGateway(
     List<String> blockedUsers,
     GatewayState.OpenVpn openVpn,
     int replicas) {
+
+  /** IKEv2 and OpenVPN connections together (seed, SKU table). */
+  public int connectionLimit() {
+    return sku.maxConnections();
+  }
 
   /**
    * How clients reach the gateway.

@@ -98,8 +98,8 @@ final class Office {
 
   /** What the operator tells of it over the agents' stream. */
   int connections() {
-    Integer connections = installation.gateway(NAMESPACE, GATEWAY).getStatus().connections();
-    return connections == null ? 0 : connections;
+    String connected = installation.gateway(NAMESPACE, GATEWAY).getStatus().connected();
+    return connected == null ? 0 : Integer.parseInt(connected.split("/")[0]);
   }
 
   void profile(String name) {

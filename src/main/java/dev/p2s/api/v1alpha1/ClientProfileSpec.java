@@ -1,23 +1,77 @@
 package dev.p2s.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+
 /** Whose profile, and how the person proves who they are. */
 public record ClientProfileSpec(
-    GatewayRef gatewayRef,
-    String user,
-    AuthenticationType authenticationType,
-    Certificate certificate,
-    Boolean suspended) {
+    @JsonPropertyDescription("The gateway that the profile connects to.")
+        @Required
+        @ValidationRule(
+            value = "self.name == oldSelf.name",
+            message =
+                "a profile stays with its gateway, or what was issued could not be taken back; create"
+                    + " another ClientProfile")
+        GatewayRef gatewayRef,
+    @JsonPropertyDescription(
+            "Whom the certificate names, such as alice@example.com. Default: the profile's name.")
+        @Size(min = 1, max = 64)
+        @ValidationRule(
+            value = "!self.matches('[\\\\x00-\\\\x1f\\\\x7f]')",
+            message = "user must have no control characters")
+        String user,
+    @JsonPropertyDescription(
+            "How the person is authenticated. Default: the gateway's only authentication type.")
+        AuthenticationType authenticationType,
+    @JsonPropertyDescription(
+            "Where the client certificate comes from. Default: issued from the gateway's only root"
+                + " that holds a key.")
+        Certificate certificate,
+    @JsonPropertyDescription(
+            "Refuses what was issued for this profile, until it is lifted; live sessions end.")
+        Boolean suspended) {
 
-  /** {@code namespace}: the profile's own where absent. */
-  public record GatewayRef(String name, String namespace) {}
+  /** A gateway. */
+  public record GatewayRef(
+      @JsonPropertyDescription("The P2SGateway's name.") @Required @Size(min = 1, max = 40)
+          String name,
+      @JsonPropertyDescription("Its namespace. Default: the profile's own.")
+          @Size(min = 1, max = 63)
+          String namespace) {}
 
-  /** At most one of the members; absent means issued from the only root that holds a key. */
-  public record Certificate(None none, Issued issued) {}
+  /** Where the client certificate comes from. */
+  @ValidationRule(
+      value = "has(self.none) != has(self.issued)",
+      message = "certificate is either none: {} or issued: {…}")
+  public record Certificate(
+      @JsonPropertyDescription("The person has a certificate of an uploaded root.") None none,
+      @JsonPropertyDescription("Issued from a self-signed root of the gateway.") Issued issued) {}
 
+  /** The person brings a certificate. */
   public record None() {}
 
-  /** Durations in Go notation; {@code duration} default 2160h, {@code renewBefore} 720h. */
-  public record Issued(RootRef rootRef, String duration, String renewBefore) {}
+  /** Issued by the operator. */
+  public record Issued(
+      @JsonPropertyDescription("The root. Default: the gateway's only one that holds a key.")
+          RootRef rootRef,
+      @JsonPropertyDescription("How long a certificate is valid. Default: 2160h.")
+          @Size(min = 2, max = 16)
+          @ValidationRule(
+              value = "self.matches('^[0-9]{1,6}h$')",
+              message = "duration must be in hours, such as 2160h")
+          String duration,
+      @JsonPropertyDescription(
+              "How long before its end the next certificate is issued. Default: 720h.")
+          @Size(min = 2, max = 16)
+          @ValidationRule(
+              value = "self.matches('^[0-9]{1,6}h$')",
+              message = "renewBefore must be in hours, such as 720h")
+          String renewBefore) {}
 
-  public record RootRef(String name) {}
+  /** A RootCertificate of the gateway's namespace. */
+  public record RootRef(
+      @JsonPropertyDescription("The RootCertificate's name.") @Required @Size(min = 1, max = 253)
+          String name) {}
 }

@@ -1,19 +1,71 @@
 package dev.p2s.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+
 /** Exactly one of {@code publicCertData}, {@code secretRef}, {@code configMapRef}, selfSigned. */
+@ValidationRule(
+    value =
+        "[has(self.publicCertData), has(self.secretRef), has(self.configMapRef),"
+            + " has(self.selfSigned)].filter(given, given).size() == 1",
+    message =
+        "name the root in exactly one way: publicCertData, secretRef, configMapRef or selfSigned")
+@ValidationRule(
+    value = "has(self.selfSigned) == has(oldSelf.selfSigned)",
+    message =
+        "a root cannot turn from self-signed to uploaded or back; create another RootCertificate")
 public record RootCertificateSpec(
-    GatewayRef gatewayRef,
-    String publicCertData,
-    KeyRef secretRef,
-    KeyRef configMapRef,
-    SelfSigned selfSigned) {
+    @JsonPropertyDescription("The gateway, in the same namespace, that accepts the root's clients.")
+        @Required
+        GatewayRef gatewayRef,
+    @JsonPropertyDescription(
+            "The root's public certificate: base64 on one line as Azure takes it, or PEM. Never a"
+                + " private key.")
+        @Size(max = 65536)
+        @ValidationRule(
+            value = "!self.contains('PRIVATE KEY')",
+            message =
+                "publicCertData holds a PRIVATE KEY; treat it as exposed; upload only the .cer")
+        String publicCertData,
+    @JsonPropertyDescription("An entry of a Secret with the public certificate.") KeyRef secretRef,
+    @JsonPropertyDescription("An entry of a ConfigMap with the public certificate.")
+        KeyRef configMapRef,
+    @JsonPropertyDescription(
+            "Let the operator make the root; its key stays in a Secret and issues the certificates of"
+                + " ClientProfiles.")
+        SelfSigned selfSigned) {
 
-  public record GatewayRef(String name) {}
+  /** A gateway of the same namespace. */
+  public record GatewayRef(
+      @JsonPropertyDescription("The P2SGateway's name.") @Required @Size(min = 1, max = 40)
+          String name) {}
 
-  public record KeyRef(String name, String key) {}
+  /** An entry of an object of the same namespace. */
+  public record KeyRef(
+      @JsonPropertyDescription("The object's name.") @Required @Size(min = 1, max = 253)
+          String name,
+      @JsonPropertyDescription("The entry.") @Required @Size(min = 1, max = 253) String key) {}
 
-  /** {@code duration}: Go notation in hours such as 87600h. */
-  public record SelfSigned(String commonName, String duration, KeySecretRef keySecretRef) {}
+  /** A root that the operator makes. */
+  public record SelfSigned(
+      @JsonPropertyDescription("The subject's common name. Default: the RootCertificate's name.")
+          @Size(min = 1, max = 64)
+          String commonName,
+      @JsonPropertyDescription("How long the root is valid, such as 87600h (the default).")
+          @Size(min = 2, max = 16)
+          @ValidationRule(
+              value = "self.matches('^[0-9]{1,6}h$')",
+              message = "duration must be in hours, such as 87600h")
+          String duration,
+      @JsonPropertyDescription(
+              "The Secret with the root's certificate and key (tls.crt, tls.key): adopted where it"
+                  + " exists, else made. Default: <name>-key.")
+          KeySecretRef keySecretRef) {}
 
-  public record KeySecretRef(String name) {}
+  /** A Secret of the same namespace. */
+  public record KeySecretRef(
+      @JsonPropertyDescription("The Secret's name.") @Required @Size(min = 1, max = 253)
+          String name) {}
 }

@@ -1,0 +1,179 @@
+package dev.p2s.gateway;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The rules on addresses: pools, routes, names. */
+final class AddressRules {
+
+  // seed's companion: at least /29 for a gateway of one instance
+  private static final int SMALLEST_POOL = 29;
+  private static final int LARGEST_POOL = 8;
+
+  private static final List<Cidr> HOME_NETWORKS =
+      List.of(Cidr.parse("192.168.0.0/24"), Cidr.parse("192.168.1.0/24"));
+
+  private AddressRules() {}
+
+  /** The pools, free of overlaps with one another, the cluster and other gateways. */
+  static List<Cidr> pools(P2SGateway gateway, ClusterFacts facts, List<P2SGateway> others)
+      throws GatewayRefused {
+    List<Cidr> pools = new ArrayList<>();
+    List<String> written = gateway.getSpec().clientAddressPools();
+    if (written == null || written.isEmpty()) {
+      throw new GatewayRefused(
+          GatewayRefusal.PoolInvalid, "spec.clientAddressPools: one pool at least is needed");
+    }
+    for (int i = 0; i < written.size(); i++) {
+      String field = "spec.clientAddressPools[" + i + "]";
+      Cidr pool = cidr(field, written.get(i), GatewayRefusal.PoolInvalid);
+      size(field, pool);
+      for (Cidr before : pools) {
+        disjoint(field, pool, before, "spec.clientAddressPools");
+      }
+      for (Cidr range : facts.serviceRanges()) {
+        disjoint(field, pool, range, "the cluster's Services");
+      }
+      for (Cidr range : facts.podRanges()) {
+        disjoint(field, pool, range, "the cluster's Pods");
+      }
+      pools.add(pool);
+    }
+    for (P2SGateway other : others) {
+      for (Cidr theirs : readable(other)) {
+        for (Cidr ours : pools) {
+          disjoint(
+              "spec.clientAddressPools",
+              ours,
+              theirs,
+              "gateway "
+                  + other.getMetadata().getNamespace()
+                  + "/"
+                  + other.getMetadata().getName());
+        }
+      }
+    }
+    return pools;
+  }
+
+  /** A sentence on pools that many people's homes use as well; no refusal. */
+  static Optional<String> warning(List<Cidr> pools) {
+    return pools.stream()
+        .filter(pool -> HOME_NETWORKS.stream().anyMatch(pool::overlaps))
+        .findFirst()
+        .map(
+            pool ->
+                "pool "
+                    + pool
+                    + " is what many home routers use: people there cannot reach it; prefer a range"
+                    + " such as 172.31.200.0/24");
+  }
+
+  /** What is advertised. */
+  static List<Cidr> routes(P2SGatewaySpec spec, ClusterFacts facts) throws GatewayRefused {
+    List<String> written = spec.routes() == null ? null : spec.routes().include();
+    if (written == null || written.isEmpty()) {
+      if (!facts.rangesKnown()) {
+        throw new GatewayRefused(
+            GatewayRefusal.RangesUnknown,
+            "spec.routes.include: the cluster does not tell its Service and Pod ranges; name the"
+                + " routes here, or set cluster.serviceRanges and cluster.podRanges in the chart");
+      }
+      List<Cidr> derived = new ArrayList<>(facts.serviceRanges());
+      derived.addAll(facts.podRanges());
+      return derived;
+    }
+    List<Cidr> routes = new ArrayList<>();
+    for (int i = 0; i < written.size(); i++) {
+      routes.add(
+          cidr("spec.routes.include[" + i + "]", written.get(i), GatewayRefusal.RouteInvalid));
+    }
+    return routes;
+  }
+
+  static Optional<Fqdn> fqdn(P2SGatewaySpec spec) throws GatewayRefused {
+    return spec.fqdn() == null
+        ? Optional.empty()
+        : Optional.of(name("spec.fqdn", spec.fqdn(), GatewayRefusal.FqdnInvalid));
+  }
+
+  static Fqdn name(String field, String text, GatewayRefusal reason) throws GatewayRefused {
+    try {
+      return Fqdn.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new GatewayRefused(
+          reason, field + ": " + GatewayRules.quoted(text) + " " + e.getMessage());
+    }
+  }
+
+  static Cidr cidr(String field, String text, GatewayRefusal reason) throws GatewayRefused {
+    try {
+      return Cidr.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new GatewayRefused(
+          reason, field + ": " + GatewayRules.quoted(text) + " " + e.getMessage());
+    }
+  }
+
+  static String numeric(String field, String text, GatewayRefusal reason) throws GatewayRefused {
+    try {
+      return Cidr.numeric(text).getHostAddress();
+    } catch (IllegalArgumentException e) {
+      throw new GatewayRefused(
+          reason, field + ": " + GatewayRules.quoted(text) + " " + e.getMessage());
+    }
+  }
+
+  private static void size(String field, Cidr pool) throws GatewayRefused {
+    if (!pool.isIpv4()) {
+      throw new GatewayRefused(
+          GatewayRefusal.NotImplemented,
+          field + ": " + pool + ": IPv6 pools are not served by this version yet");
+    }
+    if (pool.prefix() > SMALLEST_POOL) {
+      throw new GatewayRefused(
+          GatewayRefusal.PoolTooSmall,
+          field + ": " + pool + " has " + pool.size() + " addresses; a pool is /29 at least");
+    }
+    if (pool.prefix() < LARGEST_POOL) {
+      throw new GatewayRefused(
+          GatewayRefusal.PoolInvalid, field + ": " + pool + " is wider than /8; take a part of it");
+    }
+  }
+
+  private static void disjoint(String field, Cidr pool, Cidr range, String owner)
+      throws GatewayRefused {
+    if (pool.overlaps(range)) {
+      throw new GatewayRefused(
+          GatewayRefusal.PoolOverlap,
+          field
+              + ": "
+              + pool
+              + " overlaps "
+              + range
+              + " of "
+              + owner
+              + "; take a range that nobody uses, such as 172.31.200.0/24");
+    }
+  }
+
+  private static List<Cidr> readable(P2SGateway other) {
+    List<Cidr> pools = new ArrayList<>();
+    if (other.getSpec() == null || other.getSpec().clientAddressPools() == null) {
+      return pools;
+    }
+    for (String text : other.getSpec().clientAddressPools()) {
+      try {
+        pools.add(Cidr.parse(text));
+      } catch (IllegalArgumentException e) {
+        continue; // refused there, in its own words
+      }
+    }
+    return pools;
+  }
+}

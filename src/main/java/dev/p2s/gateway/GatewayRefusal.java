@@ -1,0 +1,25 @@
+package dev.p2s.gateway;
+
+/** Why a P2SGateway is not accepted: the reason of {@code Accepted=False}. */
+public enum GatewayRefusal {
+  /** The SKU is no row of the seed's table. */
+  UnknownSku,
+  /** Both generations have the name. */
+  AmbiguousSku,
+  /** The seed has no row for these tunnel types with these authentication types. */
+  TunnelAuthenticationNotOffered,
+  /** The SKU does not serve what is asked for. */
+  SkuDoesNotServe,
+  PoolInvalid,
+  PoolTooSmall,
+  PoolOverlap,
+  RouteInvalid,
+  /** The cluster does not tell its ranges and the spec names no routes. */
+  RangesUnknown,
+  DnsInvalid,
+  FqdnInvalid,
+  ExposureInvalid,
+  ThumbprintInvalid,
+  /** The seed allows it, this version does not serve it yet. */
+  NotImplemented
+}
