@@ -55,8 +55,9 @@ format: jdk ## Formats the sources
 	$(MVN) -q spotless:apply
 
 .PHONY: lint
-lint: jdk ## Formatter check and shell analyser
+lint: jdk ## Formatter check, Error Prone and shell analyser
 	$(MVN) -q spotless:check
+	$(MVN) -q test-compile -Perrorprone -Dmaven.compiler.showWarnings=false
 	@hack/shellcheck
 
 .PHONY: engine

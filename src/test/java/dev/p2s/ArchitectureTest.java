@@ -1,15 +1,25 @@
 package dev.p2s;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the rooms of the house (docs/design). */
 class ArchitectureTest {
+
+  /** Bytes. */
+  private static final long LONGEST_SOURCE = 12 * 1024;
 
   private static JavaClasses classes;
 
@@ -94,5 +104,56 @@ class ArchitectureTest {
     noClasses().should().haveSimpleNameEndingWith("Utils").check(classes);
     noClasses().should().haveSimpleNameEndingWith("Util").check(classes);
     noClasses().should().haveSimpleNameEndingWith("Helper").check(classes);
+  }
+
+  @Test
+  void theApiDependsOnNothingOfOurs() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.p2s.api..")
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage("dev.p2s..")
+                .and(not(JavaClass.Predicates.resideInAPackage("dev.p2s.api.."))))
+        .check(classes);
+  }
+
+  @Test
+  void thePackageFormatsKnowNoClient() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.p2s.clientprofile.formats..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.fabric8..", "io.quarkus..", "io.javaoperatorsdk..", "jakarta..")
+        .check(classes);
+  }
+
+  @Test
+  void thePlansAndStatusesAskNoServer() {
+    noClasses()
+        .that()
+        .haveSimpleNameEndingWith("Plan")
+        .or()
+        .haveSimpleNameEndingWith("StatusFactory")
+        .or()
+        .haveSimpleNameEndingWith("Validation")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.fabric8.kubernetes.client..")
+        .check(classes);
+  }
+
+  @Test
+  void noSourceIsTooLongToReadAtOnce() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src"))) {
+      assertThat(sources.filter(source -> source.toString().endsWith(".java")))
+          .isNotEmpty()
+          .allSatisfy(
+              source ->
+                  assertThat(Files.size(source))
+                      .as("bytes of %s; split it by what it does", source)
+                      .isLessThanOrEqualTo(LONGEST_SOURCE));
+    }
   }
 }

@@ -43,7 +43,6 @@ public final class GatewayAgent implements AutoCloseable {
 
   private final AgentConfiguration configuration;
   private final Clock clock;
-  private final KernelGate gate;
   private final LastGoodState lastGood;
   private final MountedState mounted;
   private final SessionTable table;
@@ -77,7 +76,6 @@ public final class GatewayAgent implements AutoCloseable {
       Consumer<AgentReport> onReport) {
     this.configuration = configuration;
     this.clock = clock;
-    this.gate = gate;
     this.meters = meters;
     this.onState = onState;
     this.onReport = onReport;

@@ -6,6 +6,7 @@ import dev.p2s.clientprofile.formats.ProfilePackage;
 import dev.p2s.gateway.GatewayLabels;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +36,8 @@ final class ProfileSecret {
     files.files().forEach((path, bytes) -> data.put(path.replace('/', '_'), base64(bytes)));
     certificate.ifPresent(
         pair -> {
-          data.put(CERTIFICATE, base64(pair.certificatePem().getBytes()));
-          data.put(KEY, base64(pair.keyPem().getBytes()));
+          data.put(CERTIFICATE, base64(pair.certificatePem().getBytes(StandardCharsets.UTF_8)));
+          data.put(KEY, base64(pair.keyPem().getBytes(StandardCharsets.UTF_8)));
         });
     return new SecretBuilder()
         .withNewMetadata()

@@ -32,7 +32,7 @@ final class ConnectionSamples {
             gateway,
             (id, sample) ->
                 sample == null
-                        || sample.connections() != live && !now.isBefore(sample.at().plus(STEADY))
+                        || (sample.connections() != live && !now.isBefore(sample.at().plus(STEADY)))
                     ? new Sample(live, now)
                     : sample)
         .connections();

@@ -28,7 +28,6 @@ record ResolverConfiguration(List<String> servers, List<String> search) {
           servers.add(Cidr.numeric(words[1]).getHostAddress());
         } catch (IllegalArgumentException ignored) {
           // a scoped or damaged entry is of no use to a VPN client
-          continue;
         }
       } else if (words[0].equals("search")) {
         search = List.of(words).subList(1, words.length);

@@ -2,6 +2,7 @@ package dev.p2s.pki;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -40,7 +41,7 @@ public record OpenVpnStaticKey(String hex) {
       throw new IllegalArgumentException("holds no OpenVPN static key");
     }
     return new OpenVpnStaticKey(
-        file.substring(begin + BEGIN.length(), end).replaceAll("\\s", "").toLowerCase());
+        file.substring(begin + BEGIN.length(), end).replaceAll("\\s", "").toLowerCase(Locale.ROOT));
   }
 
   /** The file form: 16 lines of 32 digits between markers. */

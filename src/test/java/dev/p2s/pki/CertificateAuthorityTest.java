@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
@@ -92,7 +93,7 @@ class CertificateAuthorityTest {
   @Test
   void givenAThumbprintAsPeoplePasteIt_whenRead_thenItIsTheSame() {
     var sha1 = Thumbprint.sha1(CA.certificate());
-    String pasted = "\u200e" + sha1.hex().toUpperCase().replaceAll("(..)(?=.)", "$1 ");
+    String pasted = "\u200e" + sha1.hex().toUpperCase(Locale.ROOT).replaceAll("(..)(?=.)", "$1 ");
     assertThat(Thumbprint.parse(pasted)).isEqualTo(sha1);
     assertThat(Thumbprint.parse(sha1.hex().replaceAll("(..)(?=.)", "$1:"))).isEqualTo(sha1);
     assertThatThrownBy(() -> Thumbprint.parse("83FFBFC8"))

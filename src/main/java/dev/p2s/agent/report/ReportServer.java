@@ -147,9 +147,10 @@ public final class ReportServer {
     if (request.method() == HttpMethod.GET && request.path().equals("/v1/report")) {
       subscribe(request.response());
     } else if (request.method() == HttpMethod.POST && session.matches()) {
-      disconnect
-          .apply(session.group(1))
-          .thenAccept(found -> context.runOnContext(none -> end(request, found ? 204 : 404)));
+      var unused =
+          disconnect
+              .apply(session.group(1))
+              .thenAccept(found -> context.runOnContext(none -> end(request, found ? 204 : 404)));
     } else {
       end(request, 404);
     }

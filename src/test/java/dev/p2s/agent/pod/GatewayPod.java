@@ -45,7 +45,6 @@ final class GatewayPod implements AutoCloseable {
       JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
   final Machine machine;
-  private final Path directory;
   private final Path run;
   private final Path state;
   private final Map<String, String> keys = new TreeMap<>();
@@ -55,7 +54,6 @@ final class GatewayPod implements AutoCloseable {
   private final Process servers;
 
   GatewayPod(Path directory, Machine machine) throws IOException {
-    this.directory = directory;
     this.machine = machine;
     this.run = directory.resolve("run");
     this.state = directory.resolve("state");

@@ -6,6 +6,7 @@ import dev.p2s.dataplane.StateSecret;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.Pem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +125,7 @@ final class Laptop {
                   "exec 3<>/dev/tcp/" + address + "/" + TickServer.PORT + " && head -1 <&3")
               .redirectErrorStream(true)
               .start();
-      String output = new String(process.getInputStream().readAllBytes());
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? output.strip() : "";
     } catch (IOException e) {
       throw new IllegalStateException(e);
