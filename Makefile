@@ -33,6 +33,12 @@ images: build engine ## Builds the operator's and the OpenVPN servers' images
 	@hack/operator-image p2s.dev/operator:dev
 	@hack/build-image p2s.dev/openvpn:dev images/openvpn
 
+.PHONY: push
+TAG ?= $(shell git describe --always --dirty)
+push: images ## Pushes both images (REGISTRY=registry.example/vpn, TAG=…) and prints how to install them
+	@[ -n "$(REGISTRY)" ] || { echo "say where to: make push REGISTRY=registry.example/vpn" >&2; exit 2; }
+	@hack/push "$(REGISTRY)" "$(TAG)"
+
 .PHONY: test
 test: jdk ## Sets up what is missing and runs every test
 	@echo "==> lint, unit tests and package"

@@ -13,14 +13,17 @@ public class OperatorRole implements Role {
 
   private final Instance<Operator> operator;
   private final Leadership leadership;
+  private final OperatorPulse pulse;
 
-  public OperatorRole(Instance<Operator> operator, Leadership leadership) {
+  public OperatorRole(Instance<Operator> operator, Leadership leadership, OperatorPulse pulse) {
     this.operator = operator;
     this.leadership = leadership;
+    this.pulse = pulse;
   }
 
   @Override
   public void start() {
+    pulse.follow(operator.get().getRuntimeInfo());
     operator.get().start();
   }
 
