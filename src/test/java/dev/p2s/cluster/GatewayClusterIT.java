@@ -1,0 +1,305 @@
+package dev.p2s.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.RootCertificate;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How the operator treats edits: refused ones disturb nothing, quick ones get lost never, and none
+ * at all writes nothing. Time budget: 90 s beside the installation.
+ */
+class GatewayClusterIT {
+
+  /** What the operator writes; nobody else writes these but the statefulset's status. */
+  private static final String OURS =
+      "p2sgateways|rootcertificates|clientprofiles|secrets|services|serviceaccounts|roles"
+          + "|rolebindings|networkpolicies|poddisruptionbudgets|statefulsets|events";
+
+  private static final Pattern WRITES =
+      Pattern.compile(
+          "^apiserver_request_total\\{(.*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\".*)} (\\S+)$",
+          Pattern.MULTILINE);
+
+  private static Office office;
+
+  @BeforeAll
+  static void install() {
+    office = Office.ready();
+  }
+
+  @Test
+  void givenARunningGateway_whenAnEditIsRefused_thenWhatRanGoesOnAndIsNamed() {
+    long runs = gateway().getStatus().programmedGeneration();
+    String pod = office.pod().getMetadata().getUid();
+    patch("{\"spec\":{\"sku\":{\"name\":\"VpnGw9\"}}}");
+    try {
+      Office.await(
+          "the refusal",
+          () ->
+              condition(gateway().getStatus().conditions(), "Accepted")
+                  .getStatus()
+                  .equals("False"));
+      List<Condition> conditions = gateway().getStatus().conditions();
+      assertThat(condition(conditions, "Accepted").getReason()).isEqualTo("UnknownSku");
+      assertThat(condition(conditions, "Accepted").getMessage())
+          .contains("spec.sku.name: 'VpnGw9' is no gateway SKU");
+      assertThat(condition(conditions, "Programmed").getReason()).isEqualTo("RunsEarlierSpec");
+      assertThat(condition(conditions, "Ready").getStatus()).isEqualTo("True");
+      assertThat(gateway().getStatus().programmedGeneration()).isEqualTo(runs);
+      assertThat(office.pod().getMetadata().getUid()).isEqualTo(pod);
+    } finally {
+      patch("{\"spec\":{\"sku\":null}}");
+    }
+    office.awaitReady();
+  }
+
+  @Test
+  void givenARefusedEdit_whenARootIsAddedMeanwhile_thenItIsServedAllTheSame() {
+    patch("{\"spec\":{\"sku\":{\"name\":\"VpnGw9\"}}}");
+    try {
+      Office.await(
+          "the refusal",
+          () ->
+              condition(gateway().getStatus().conditions(), "Accepted")
+                  .getStatus()
+                  .equals("False"));
+      root("meanwhile", "selfSigned: {}");
+      Office.await("the root in the state", () -> state().contains("\"name\":\"meanwhile\""));
+    } finally {
+      patch("{\"spec\":{\"sku\":null}}");
+      office.cluster().kubectl("delete", "rootcertificate", "meanwhile", "-n", Office.NAMESPACE);
+    }
+    office.awaitReady();
+  }
+
+  @Test
+  void givenTwentyEditsInARow_whenTheStatusIsWrittenMeanwhile_thenNoneIsLost() {
+    for (int edit = 1; edit <= 20; edit++) {
+      patch("{\"spec\":{\"blockedUsers\":[{\"user\":\"mallory" + edit + "@example.com\"}]}}");
+    }
+    Office.await(
+        "the last edit programmed",
+        () ->
+            gateway()
+                    .getMetadata()
+                    .getGeneration()
+                    .equals(gateway().getStatus().programmedGeneration())
+                && state().contains("mallory20@example.com"));
+    patch("{\"spec\":{\"blockedUsers\":null}}");
+    office.awaitReady();
+  }
+
+  @Test
+  void givenAnUnchangedGateway_whenItIsReconciledAgain_thenNothingIsWritten() {
+    office.awaitReady();
+    Office.await("no write for a while", GatewayClusterIT::isQuiet);
+    Map<String, Double> before = writes();
+    for (int i = 0; i < 2; i++) {
+      double so = reconciliations();
+      // wakes the gateway's reconciler; the gateway itself is not touched
+      office
+          .cluster()
+          .kubectl(
+              "annotate",
+              "pod",
+              "office-0",
+              "-n",
+              Office.NAMESPACE,
+              "--overwrite",
+              "test/again=" + i);
+      Office.await("a reconciliation", () -> reconciliations() > so);
+    }
+    Office.await("no write for a while", GatewayClusterIT::isQuiet);
+    assertThat(writes()).isEqualTo(before);
+  }
+
+  @Test
+  void givenAClientCertificateInPlaceOfTheRoot_whenUploaded_thenItsIssuerIsNamed() {
+    String secret =
+        office
+            .cluster()
+            .kubectl(
+                "get",
+                "secret",
+                "alice-vpn",
+                "-n",
+                Office.NAMESPACE,
+                "-o",
+                "jsonpath={.data.tls\\.crt}");
+    office.installation().awaitPackage(Office.NAMESPACE, "alice");
+    root("wrong", "secretRef: {name: alice-vpn, key: tls.crt}");
+    try {
+      assertThat(secret).isNotEmpty();
+      Condition accepted = refusal("wrong");
+      assertThat(accepted.getReason()).isEqualTo("NotACertificateAuthority");
+      assertThat(accepted.getMessage()).contains("upload the certificate of CN=Office VPN root");
+    } finally {
+      office.cluster().kubectl("delete", "rootcertificate", "wrong", "-n", Office.NAMESPACE);
+    }
+  }
+
+  @Test
+  void givenAReferenceToNothing_whenTheSecretComesLater_thenTheRootHealsByItself() {
+    root("later", "configMapRef: {name: later, key: root.pem}");
+    try {
+      assertThat(refusal("later").getReason()).isEqualTo("SourceNotFound");
+      String pem =
+          office
+              .cluster()
+              .kubectl(
+                  "get",
+                  "secret",
+                  "office-root-key",
+                  "-n",
+                  Office.NAMESPACE,
+                  "-o",
+                  "go-template={{index .data \"tls.crt\" | base64decode}}");
+      office
+          .cluster()
+          .kubectl(
+              "create",
+              "configmap",
+              "later",
+              "-n",
+              Office.NAMESPACE,
+              "--from-literal=root.pem=" + pem);
+      Office.await(
+          "the root heals",
+          () ->
+              condition(rootCertificate("later").getStatus().conditions(), "Accepted")
+                  .getStatus()
+                  .equals("True"));
+    } finally {
+      office.cluster().kubectl("delete", "rootcertificate/later", "-n", Office.NAMESPACE);
+      office
+          .cluster()
+          .kubectl("delete", "configmap/later", "-n", Office.NAMESPACE, "--ignore-not-found");
+    }
+  }
+
+  private static boolean isQuiet() throws InterruptedException {
+    Map<String, Double> before = writes();
+    java.util.concurrent.TimeUnit.SECONDS.sleep(2);
+    return before.equals(writes());
+  }
+
+  private static Map<String, Double> writes() {
+    Matcher matcher = WRITES.matcher(office.cluster().kubectl("get", "--raw", "/metrics"));
+    Map<String, Double> writes = new TreeMap<>();
+    while (matcher.find()) {
+      String labels = matcher.group(1);
+      boolean ours =
+          Pattern.compile("resource=\"(" + OURS + ")\"").matcher(labels).find()
+              && !labels.contains(
+                  "resource=\"statefulsets\",scope=\"resource\",subresource=\"status\"");
+      if (ours) {
+        writes.merge(labels, Double.valueOf(matcher.group(2)), Double::sum);
+      }
+    }
+    return writes;
+  }
+
+  /** How often the gateways' reconciler has run, by the operator's own meters. */
+  private static double reconciliations() {
+    String metrics =
+        office
+            .cluster()
+            .kubectl(
+                "get",
+                "--raw",
+                "/api/v1/namespaces/"
+                    + Installation.NAMESPACE
+                    + "/services/"
+                    + Installation.RELEASE
+                    + "-metrics:8080/proxy/q/metrics");
+    return metrics
+        .lines()
+        .filter(
+            line ->
+                line.contains("p2sgateway") && line.contains("success") && line.contains("_total"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private static P2SGateway gateway() {
+    return office.installation().gateway(Office.NAMESPACE, Office.GATEWAY);
+  }
+
+  private static RootCertificate rootCertificate(String name) {
+    return office
+        .cluster()
+        .client()
+        .resources(RootCertificate.class)
+        .inNamespace(Office.NAMESPACE)
+        .withName(name)
+        .get();
+  }
+
+  private static Condition refusal(String root) {
+    Office.await(
+        "a verdict on root " + root,
+        () ->
+            condition(rootCertificate(root).getStatus().conditions(), "Accepted")
+                .getStatus()
+                .equals("False"));
+    return condition(rootCertificate(root).getStatus().conditions(), "Accepted");
+  }
+
+  private static void root(String name, String source) {
+    office
+        .cluster()
+        .client()
+        .resource(
+            """
+            apiVersion: p2s.dev/v1alpha1
+            kind: RootCertificate
+            metadata: {name: %s, namespace: vpn}
+            spec:
+              gatewayRef: {name: office}
+              %s
+            """
+                .formatted(name, source))
+        .create();
+  }
+
+  private static String state() {
+    return office
+        .cluster()
+        .kubectl(
+            "get",
+            "secret",
+            "office-state",
+            "-n",
+            Office.NAMESPACE,
+            "-o",
+            "go-template={{index .data \"state.json\" | base64decode}}");
+  }
+
+  private static void patch(String json) {
+    office
+        .cluster()
+        .client()
+        .resources(P2SGateway.class)
+        .inNamespace(Office.NAMESPACE)
+        .withName(Office.GATEWAY)
+        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
+  }
+
+  private static Condition condition(List<Condition> conditions, String type) {
+    return conditions.stream()
+        .collect(Collectors.toMap(Condition::getType, c -> c))
+        .getOrDefault(type, new Condition());
+  }
+}
