@@ -11,7 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * What the CRD generator leaves undone: conditions as a list of one entry a type, columns in the
+ * What the CRD generator leaves undone: conditions as a list of one entry a type, policy groups as
+ * one of one entry a name (so that a rule can compare a group with what it was), columns in the
  * order in which people read them, and each rule once, since a record's component counts twice, as
  * field and as accessor. Build time only.
  */
@@ -57,6 +58,11 @@ public class CrdFinish implements CRDPostProcessor {
     conditions.setXKubernetesListType("map");
     conditions.setXKubernetesListMapKeys(List.of("type"));
     conditions.getItems().getSchema().setRequired(List.of("type", "status"));
+    JSONSchemaProps groups = root.getProperties().get("spec").getProperties().get("policyGroups");
+    if (groups != null) {
+      groups.setXKubernetesListType("map");
+      groups.setXKubernetesListMapKeys(List.of("name"));
+    }
   }
 
   private static void eachRuleOnce(JSONSchemaProps schema) {

@@ -6,9 +6,13 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a table of the seed: a header line, then a row a line; no cell holds a comma. */
 final class CatalogTable {
@@ -32,6 +36,13 @@ final class CatalogTable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A cell of several names as a set, in the enumeration's order. */
+  static <E extends Enum<E>> Set<E> each(Class<E> type, String joined, String separator) {
+    return Arrays.stream(joined.split(separator))
+        .map(name -> Enum.valueOf(type, name))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(type)));
   }
 
   private static Map<String, String> row(List<String> columns, String line) {

@@ -18,4 +18,11 @@ public record TlsCipherSuite(String name) {
   public static List<TlsCipherSuite> all() {
     return ALL;
   }
+
+  /** Those with ephemeral keys and an authenticated cipher, in the seed's order. */
+  public static List<TlsCipherSuite> hardened() {
+    return ALL.stream()
+        .filter(suite -> suite.name().startsWith("TLS_ECDHE_") && suite.name().contains("_GCM_"))
+        .toList();
+  }
 }

@@ -2,8 +2,6 @@ package dev.p2s.catalog;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.TunnelType;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,8 +20,9 @@ public record TunnelAuthentication(
           .map(
               row ->
                   new TunnelAuthentication(
-                      parsed(TunnelType.class, row.get("tunnelTypes")),
-                      parsed(AuthenticationType.class, row.get("authenticationTypes"))))
+                      CatalogTable.each(TunnelType.class, row.get("tunnelTypes"), "\\+"),
+                      CatalogTable.each(
+                          AuthenticationType.class, row.get("authenticationTypes"), "\\+")))
           .toList();
 
   /** All 17 rows in the seed's order. */
@@ -49,11 +48,5 @@ public record TunnelAuthentication(
         .filter(row -> row.tunnels().equals(tunnels))
         .map(TunnelAuthentication::authentications)
         .toList();
-  }
-
-  private static <E extends Enum<E>> Set<E> parsed(Class<E> type, String joined) {
-    return Arrays.stream(joined.split("\\+"))
-        .map(name -> Enum.valueOf(type, name))
-        .collect(Collectors.toCollection(() -> EnumSet.noneOf(type)));
   }
 }

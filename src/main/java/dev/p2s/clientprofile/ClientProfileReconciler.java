@@ -1,6 +1,5 @@
 package dev.p2s.clientprofile;
 
-import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
@@ -91,16 +90,6 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
               + ref.name()
               + " takes profiles of its own namespace only");
     }
-    if (profile.getSpec().authenticationType() != null
-        && profile.getSpec().authenticationType() != AuthenticationType.Certificate) {
-      return statuses.notReady(
-          profile,
-          false,
-          ProfileReason.NotImplemented,
-          "spec.authenticationType: "
-              + profile.getSpec().authenticationType()
-              + " is not served yet");
-    }
     var gateway = sources.gateway(namespace, ref.name());
     if (gateway.isEmpty()) {
       return statuses.notReady(
@@ -113,6 +102,10 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
       move(profile, IN_FORCE, SUSPENDED);
       return statuses.notReady(
           profile, true, ProfileReason.Suspended, "what was issued is refused while suspended");
+    }
+    Optional<ProfileValidation.Refused> refused = ProfileValidation.check(profile, gateway.get());
+    if (refused.isPresent()) {
+      return statuses.notReady(profile, false, refused.get().reason(), refused.get().message());
     }
     move(profile, SUSPENDED, IN_FORCE);
     Optional<GatewayMaterial> material = sources.material(gateway.get());

@@ -6,6 +6,10 @@ public enum ProfileReason {
   Ready,
   NotImplemented,
   NotAllowed,
+  /** The gateway does not have the profile's authentication type. */
+  AuthenticationNotOffered,
+  /** The seed has no client for a platform with the gateway's tunnels and authentication. */
+  ClientNotSupported,
   GatewayNotFound,
   GatewayNotReady,
   NoRootWithKey,

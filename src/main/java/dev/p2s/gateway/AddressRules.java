@@ -14,6 +14,9 @@ final class AddressRules {
   // seed's companion: at least /29 for a gateway of one instance
   private static final int SMALLEST_POOL = 29;
   private static final int LARGEST_POOL = 8;
+  // as many addresses as the smallest IPv4 pool; and no more than one link has
+  private static final int SMALLEST_IPV6_POOL = 125;
+  private static final int LARGEST_IPV6_POOL = 64;
 
   private static final List<Cidr> HOME_NETWORKS =
       List.of(Cidr.parse("192.168.0.0/24"), Cidr.parse("192.168.1.0/24"));
@@ -129,25 +132,29 @@ final class AddressRules {
     }
   }
 
-  private static void size(String field, Cidr pool) throws GatewayRefused {
-    if (!pool.isIpv4()) {
-      throw new GatewayRefused(
-          GatewayRefusal.NotImplemented,
-          field + ": " + pool + ": IPv6 pools are not served by this version yet");
-    }
-    if (pool.prefix() > SMALLEST_POOL) {
+  static void size(String field, Cidr pool) throws GatewayRefused {
+    int smallest = pool.isIpv4() ? SMALLEST_POOL : SMALLEST_IPV6_POOL;
+    int largest = pool.isIpv4() ? LARGEST_POOL : LARGEST_IPV6_POOL;
+    if (pool.prefix() > smallest) {
       throw new GatewayRefused(
           GatewayRefusal.PoolTooSmall,
-          field + ": " + pool + " has " + pool.size() + " addresses; a pool is /29 at least");
+          field
+              + ": "
+              + pool
+              + " has "
+              + pool.size()
+              + " addresses; a pool is /"
+              + smallest
+              + " at least");
     }
-    if (pool.prefix() < LARGEST_POOL) {
+    if (pool.prefix() < largest) {
       throw new GatewayRefused(
-          GatewayRefusal.PoolInvalid, field + ": " + pool + " is wider than /8; take a part of it");
+          GatewayRefusal.PoolInvalid,
+          field + ": " + pool + " is wider than /" + largest + "; take a part of it");
     }
   }
 
-  private static void disjoint(String field, Cidr pool, Cidr range, String owner)
-      throws GatewayRefused {
+  static void disjoint(String field, Cidr pool, Cidr range, String owner) throws GatewayRefused {
     if (pool.overlaps(range)) {
       throw new GatewayRefused(
           GatewayRefusal.PoolOverlap,

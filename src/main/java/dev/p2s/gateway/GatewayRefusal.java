@@ -20,6 +20,16 @@ public enum GatewayRefusal {
   FqdnInvalid,
   ExposureInvalid,
   ThumbprintInvalid,
+  /** What EntraID needs is missing, or does not fit its cloud and tenant. */
+  EntraIdInvalid,
+  /** What OIDC needs is missing. */
+  OidcInvalid,
+  /** What RADIUS needs is missing, or contradicts itself. */
+  RadiusInvalid,
+  IpsecPolicyInvalid,
+  PolicyGroupInvalid,
+  /** A part of the spec that nothing else of it uses. */
+  WithoutEffect,
   /** The seed allows it, this version does not serve it yet. */
   NotImplemented
 }

@@ -1,17 +1,24 @@
 package dev.p2s.gateway;
 
+import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.SkuSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.TunnelAuthentication;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The seed's rules on what goes with what: SKU, tunnel types, authentication types. */
 final class GatewayRules {
+
+  // what the seed's smallest zone-redundant row has
+  private static final int CUSTOM_SSTP = 128;
+  private static final int CUSTOM_MBPS = 650;
 
   private GatewayRules() {}
 
@@ -20,7 +27,15 @@ final class GatewayRules {
     if (spec.sku() == null) {
       return GatewaySku.named(GatewaySku.DEFAULT).getFirst();
     }
+    if (spec.sku().custom() != null) {
+      return custom(spec.sku());
+    }
     String name = spec.sku().name();
+    if (name == null) {
+      throw new GatewayRefused(
+          GatewayRefusal.UnknownSku,
+          "spec.sku: name is missing; write name: VpnGw1AZ, or custom: {connections: 250}");
+    }
     String generation = spec.sku().generation();
     List<GatewaySku> rows = GatewaySku.named(name);
     if (rows.isEmpty()) {
@@ -61,6 +76,24 @@ final class GatewayRules {
                         + rows.getFirst().generation()));
   }
 
+  private static GatewaySku custom(SkuSpec sku) throws GatewayRefused {
+    if (sku.name() != null || sku.generation() != null) {
+      throw new GatewayRefused(
+          GatewayRefusal.UnknownSku,
+          "spec.sku: either a name of the seed's table or custom figures, not both");
+    }
+    SkuSpec.CustomSku figures = sku.custom();
+    if (figures.connections() == null) {
+      throw new GatewayRefused(
+          GatewayRefusal.UnknownSku, "spec.sku.custom.connections is missing; write 1 to 10000");
+    }
+    return GatewaySku.custom(
+        figures.connections(),
+        Objects.requireNonNullElse(figures.sstpConnections(), CUSTOM_SSTP),
+        Objects.requireNonNullElse(figures.throughputMbps(), CUSTOM_MBPS),
+        !Boolean.FALSE.equals(figures.zoneRedundant()));
+  }
+
   static Set<TunnelType> tunnels(P2SGatewaySpec spec) {
     return spec.tunnelTypes() == null || spec.tunnelTypes().isEmpty()
         ? EnumSet.of(TunnelType.OpenVPN)
@@ -97,6 +130,11 @@ final class GatewayRules {
               + listed(authentications)
               + "; the smallest SKU with OpenVPN is VpnGw1AZ");
     }
+    if (authentications.containsAll(Set.of(AuthenticationType.EntraID, AuthenticationType.OIDC))) {
+      throw new GatewayRefused(
+          GatewayRefusal.TunnelAuthenticationNotOffered,
+          "spec.authenticationTypes: OIDC stands in EntraID's place; keep one of the two");
+    }
     if (!TunnelAuthentication.allows(tunnels, authentications)) {
       throw new GatewayRefused(
           GatewayRefusal.TunnelAuthenticationNotOffered,
@@ -113,28 +151,18 @@ final class GatewayRules {
     }
   }
 
-  /** What the seed allows and this version does not serve yet: refused, never ignored. */
-  static void implemented(
-      Set<TunnelType> tunnels, Set<AuthenticationType> authentications, int replicas)
-      throws GatewayRefused {
-    if (!tunnels.equals(Set.of(TunnelType.OpenVPN))) {
-      throw notImplemented("spec.tunnelTypes: " + listed(tunnels), "[OpenVPN]");
-    }
-    if (!authentications.equals(Set.of(AuthenticationType.Certificate))) {
-      throw notImplemented("spec.authenticationTypes: " + listed(authentications), "[Certificate]");
-    }
-    if (replicas > 1) {
-      throw notImplemented("spec.scaling.replicas: " + replicas, "1 (or 0, to rest)");
-    }
-  }
-
-  private static GatewayRefused notImplemented(String what, String served) {
-    return new GatewayRefused(
-        GatewayRefusal.NotImplemented, what + " is not served by this version yet, only " + served);
-  }
-
   static String listed(Set<? extends Enum<?>> values) {
     return values.stream().map(Enum::name).sorted().collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** The note on Basic: it does not support IPv6. */
+  static void addressFamily(GatewaySku sku, List<Cidr> pools) throws GatewayRefused {
+    if (sku.isBasic() && !pools.stream().allMatch(Cidr::isIpv4)) {
+      throw new GatewayRefused(
+          GatewayRefusal.SkuDoesNotServe,
+          "spec.clientAddressPools: Basic does not support IPv6; the smallest SKU with it is"
+              + " VpnGw1AZ");
+    }
   }
 
   /** A person's text in a sentence: bounded, and on one line. */

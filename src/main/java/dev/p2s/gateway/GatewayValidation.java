@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.GatewayPolicies.TlsPolicy;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
@@ -50,12 +51,13 @@ public class GatewayValidation implements GatewayJudge.Validation {
     GatewaySku sku = GatewayRules.sku(spec);
     Set<TunnelType> tunnels = GatewayRules.tunnels(spec);
     Set<AuthenticationType> authentications = GatewayRules.authentications(spec);
-    int replicas =
-        spec.scaling() == null || spec.scaling().replicas() == null ? 1 : spec.scaling().replicas();
     GatewayRules.matrix(sku, tunnels, authentications);
+    AuthenticationRules.check(spec, tunnels, authentications);
     List<Cidr> pools = AddressRules.pools(gateway, seen.facts(), seen.otherGateways());
     List<Cidr> routes = AddressRules.routes(spec, seen.facts());
-    GatewayRules.implemented(tunnels, authentications, replicas);
+    GatewayRules.addressFamily(sku, pools);
+    PolicyGroupRules.check(spec, authentications, pools);
+    NotServedYet.check(spec);
     return new ResolvedGateway(
         gateway.getMetadata().getNamespace(),
         gateway.getMetadata().getName(),
@@ -73,7 +75,9 @@ public class GatewayValidation implements GatewayJudge.Validation {
         revocations(spec),
         list(spec.blockedUsers()).stream().map(P2SGatewaySpec.BlockedUser::user).toList(),
         openVpn(spec),
-        replicas);
+        spec.scaling() == null || spec.scaling().replicas() == null
+            ? 1
+            : spec.scaling().replicas());
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {
@@ -82,11 +86,12 @@ public class GatewayValidation implements GatewayJudge.Validation {
             ? Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 64)
             : spec.openVpn().processes(),
         "1.2",
-        TlsCipherSuite.all().stream().map(TlsCipherSuite::name).toList(),
+        (spec.tlsPolicy() == TlsPolicy.Hardened ? TlsCipherSuite.hardened() : TlsCipherSuite.all())
+            .stream().map(TlsCipherSuite::name).toList(),
         DATA_CIPHERS,
         PING_SECONDS,
         PING_RESTART_SECONDS,
-        TUNNEL_MTU);
+        Objects.requireNonNullElse(spec.mtu(), TUNNEL_MTU));
   }
 
   private static GatewayState.Dns dns(P2SGatewaySpec spec, ClusterFacts facts)

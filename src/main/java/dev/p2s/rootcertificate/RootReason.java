@@ -12,5 +12,7 @@ public enum RootReason {
   NotACertificateAuthority,
   Expired,
   NotYetValid,
-  TooManyRoots
+  TooManyRoots,
+  /** A part of the spec that this version does not serve yet. */
+  NotImplemented
 }

@@ -48,6 +48,10 @@ public class RootResolver {
   public Outcome resolve(RootCertificate root) {
     RootCertificateSpec spec = root.getSpec();
     String namespace = root.getMetadata().getNamespace();
+    Optional<Outcome.Refused> notServed = notServedYet(spec);
+    if (notServed.isPresent()) {
+      return notServed.get();
+    }
     if (spec.selfSigned() != null) {
       return selfSigned(root, namespace);
     }
@@ -74,6 +78,25 @@ public class RootResolver {
   static String keySecretName(RootCertificate root) {
     var ref = root.getSpec().selfSigned().keySecretRef();
     return ref == null ? root.getMetadata().getName() + "-key" : ref.name();
+  }
+
+  // fails closed: a root whose revocation list nobody reads admits nobody
+  private static Optional<Outcome.Refused> notServedYet(RootCertificateSpec spec) {
+    if (spec.revocation() != null) {
+      return Optional.of(
+          new Outcome.Refused(
+              RootReason.NotImplemented,
+              "spec.revocation is not served by this version yet; leave it out and list what is"
+                  + " taken back in the gateway's revokedCertificates"));
+    }
+    if (spec.intermediates() != null) {
+      return Optional.of(
+          new Outcome.Refused(
+              RootReason.NotImplemented,
+              "spec.intermediates is not served by this version yet; leave it out and upload the"
+                  + " issuing certificate as a RootCertificate"));
+    }
+    return Optional.empty();
   }
 
   private Outcome selfSigned(RootCertificate root, String namespace) {

@@ -8,6 +8,8 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.RoutesSpec;
+import dev.p2s.api.v1alpha1.SkuSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -58,14 +60,14 @@ class GatewayValidationTest {
         "tunnelTypes: [OpenVPN, SSTP]|TunnelAuthenticationNotOffered|both need TCP 443; allowed are [OpenVPN], [SSTP], [IKEv2], [IKEv2, OpenVPN], [IKEv2, SSTP]",
         "{tunnelTypes: [IKEv2, OpenVPN], authenticationTypes: [Certificate, RADIUS]}|TunnelAuthenticationNotOffered|[Certificate, RADIUS] is not offered with [IKEv2, OpenVPN]; with [IKEv2, OpenVPN] there are [RADIUS], [Certificate], [EntraID, RADIUS], [Certificate, EntraID]",
         "tunnelTypes: [IKEv2]|NotImplemented|spec.tunnelTypes: [IKEv2] is not served by this version yet, only [OpenVPN]",
-        "authenticationTypes: [EntraID]|NotImplemented|spec.authenticationTypes: [EntraID]",
+        "{authenticationTypes: [EntraID], entraID: {tenantId: 11111111-2222-3333-4444-555555555555, audience: c632b3df-fb67-4d84-bdcf-b95ad541b5c8}}|NotImplemented|spec.authenticationTypes: [EntraID] is not served by this version yet, only [Certificate]",
         "scaling: {replicas: 2}|NotImplemented|spec.scaling.replicas: 2",
         "clientAddressPools: [172.31.200.1/24]|PoolInvalid|spec.clientAddressPools[0]: '172.31.200.1/24' has host bits set; the range is 172.31.200.0/24",
         "clientAddressPools: [172.31.200.0/30]|PoolTooSmall|has 4 addresses; a pool is /29 at least",
         "clientAddressPools: [10.244.8.0/24]|PoolOverlap|overlaps 10.244.0.0/16 of the cluster's Pods",
         "clientAddressPools: [10.96.7.0/24]|PoolOverlap|of the cluster's Services",
         "clientAddressPools: [172.31.0.0/16, 172.31.9.0/24]|PoolOverlap|overlaps 172.31.0.0/16 of spec.clientAddressPools",
-        "clientAddressPools: ['fd00:1::/112']|NotImplemented|IPv6 pools",
+        "clientAddressPools: ['fd00:1::/112']|NotImplemented|spec.clientAddressPools: 'fd00:1::/112' is not served by this version yet, only IPv4 pools",
         "routes: {include: [10.0.0.0/33]}|RouteInvalid|spec.routes.include[0]",
         "dns: {servers: [dns.example]}|DnsInvalid|spec.dns.servers: 'dns.example' is not a numeric",
         "revokedCertificates: [{thumbprint: 83FFBF}]|ThumbprintInvalid|40 (SHA-1) or 64 (SHA-256)",
@@ -126,16 +128,31 @@ class GatewayValidationTest {
   void anyText_isTypedOrRefusedAndNeverAnException(@ForAll @StringLength(max = 80) String text) {
     P2SGatewaySpec spec =
         new P2SGatewaySpec(
-            new P2SGatewaySpec.Sku(null, text),
+            new SkuSpec(null, text, null),
             null,
             null,
             List.of(text),
-            new P2SGatewaySpec.Routes(List.of(text), null),
+            new RoutesSpec(List.of(text), null, null, null),
             new P2SGatewaySpec.Dns(List.of(text), List.of(text)),
             text,
             List.of(new P2SGatewaySpec.RevokedCertificate(text, text)),
             List.of(),
             new P2SGatewaySpec.Exposure(null, text, null),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
             null,
             null);
     P2SGateway gateway = gateway("{}");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /** Whose profile, and how the person proves who they are. */
 public record ClientProfileSpec(
@@ -31,7 +32,21 @@ public record ClientProfileSpec(
         Certificate certificate,
     @JsonPropertyDescription(
             "Refuses what was issued for this profile, until it is lifted; live sessions end.")
-        Boolean suspended) {
+        Boolean suspended,
+    @JsonPropertyDescription(
+            "The platforms that the package is for. Default: every one that fits the gateway.")
+        @Size(min = 1, max = 5)
+        List<ClientPlatform> clients,
+    @JsonPropertyDescription(
+            "What becomes of the issued certificate when the profile is deleted: Revoke (default) or"
+                + " Keep.")
+        OnDelete onDelete) {
+
+  /** What deletion does to what was issued. */
+  public enum OnDelete {
+    Revoke,
+    Keep
+  }
 
   /** A gateway. */
   public record GatewayRef(
@@ -43,11 +58,22 @@ public record ClientProfileSpec(
 
   /** Where the client certificate comes from. */
   @ValidationRule(
-      value = "has(self.none) != has(self.issued)",
-      message = "certificate is either none: {} or issued: {…}")
+      value = "[has(self.none), has(self.issued), has(self.csr)].filter(g, g).size() == 1",
+      message = "certificate is one of none: {}, issued: {…} and csr: {…}")
   public record Certificate(
       @JsonPropertyDescription("The person has a certificate of an uploaded root.") None none,
-      @JsonPropertyDescription("Issued from a self-signed root of the gateway.") Issued issued) {}
+      @JsonPropertyDescription("Issued from a self-signed root of the gateway.") Issued issued,
+      @JsonPropertyDescription("Issued for the public key of a certificate request.") Csr csr) {}
+
+  /** A certificate request. */
+  public record Csr(
+      @JsonPropertyDescription("The request in PEM; only its public key is used.")
+          @Required
+          @Size(min = 1, max = 16384)
+          @ValidationRule(
+              value = "!self.contains('PRIVATE KEY')",
+              message = "csr holds a PRIVATE KEY; treat it as exposed; give only the request")
+          String pem) {}
 
   /** The person brings a certificate. */
   public record None() {}

@@ -11,10 +11,35 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 
 /** What a gateway shall be. Everything but the pools has a default, computed and never written. */
+@ValidationRule(
+    value =
+        "!has(self.entraID) || (has(self.authenticationTypes) && 'EntraID' in self.authenticationTypes)",
+    message = "entraID has no effect without EntraID in authenticationTypes; add it there")
+@ValidationRule(
+    value =
+        "!has(self.oidc) || (has(self.authenticationTypes) && 'OIDC' in self.authenticationTypes)",
+    message = "oidc has no effect without OIDC in authenticationTypes; add it there")
+@ValidationRule(
+    value =
+        "!has(self.radius) || (has(self.authenticationTypes) && 'RADIUS' in self.authenticationTypes)",
+    message = "radius has no effect without RADIUS in authenticationTypes; add it there")
+@ValidationRule(
+    value =
+        "!(has(self.ipsecPolicies) || has(self.ipsecPreset)) || (has(self.tunnelTypes) && 'IKEv2' in"
+            + " self.tunnelTypes)",
+    message = "ipsecPolicies and ipsecPreset have no effect without IKEv2 in tunnelTypes")
+@ValidationRule(
+    value = "!(has(self.ipsecPolicies) && has(self.ipsecPreset))",
+    message = "name either ipsecPolicies or ipsecPreset")
+@ValidationRule(
+    value =
+        "!has(self.policyGroups) || self.policyGroups.filter(g, has(g.default) &&"
+            + " g.default).size() == 1",
+    message = "exactly one of the policyGroups must have default: true")
 public record P2SGatewaySpec(
     @JsonPropertyDescription(
             "The gateway SKU: how many connections the gateway takes. Default: VpnGw1AZ (250).")
-        Sku sku,
+        SkuSpec sku,
     @JsonPropertyDescription(
             "The protocols that clients dial. Default: [OpenVPN]. OpenVPN and SSTP never together.")
         @Size(min = 1, max = 3)
@@ -42,7 +67,7 @@ public record P2SGatewaySpec(
     @JsonPropertyDescription(
             "What sessions may reach and clients are told to route. Default: the cluster's Service"
                 + " and Pod ranges.")
-        Routes routes,
+        RoutesSpec routes,
     @JsonPropertyDescription("Name resolution for clients. Default: the cluster's DNS and domain.")
         Dns dns,
     @JsonPropertyDescription(
@@ -67,36 +92,47 @@ public record P2SGatewaySpec(
             "How clients reach the gateway. Default: a Service of type LoadBalancer.")
         Exposure exposure,
     @JsonPropertyDescription("Knobs of the OpenVPN servers.") OpenVpn openVpn,
-    @JsonPropertyDescription("How many gateway pods serve.") @Default("{}") Scaling scaling) {
-
-  /** A row of the seed's SKU table. */
-  public record Sku(
-      @JsonPropertyDescription(
-              "Generation1 or Generation2; may be left out where one generation only has the name.")
-          @Size(max = 16)
-          @ValidationRule(
-              value = "self in ['Generation1', 'Generation2']",
-              message = "generation must be Generation1 or Generation2")
-          String generation,
-      @JsonPropertyDescription("The SKU's name, such as VpnGw1AZ.")
-          @Required
-          @Size(min = 1, max = 16)
-          String name) {}
-
-  /** Which traffic takes the tunnel, and what is let through at its end. */
-  public record Routes(
-      @JsonPropertyDescription(
-              "The ranges that sessions may reach. Default: the cluster's Service and Pod ranges.")
-          @Size(max = 256)
-          @ValidationRule(
-              value = "self.all(r, isCIDR(r) && cidr(r) == cidr(r).masked())",
-              message =
-                  "each route must be a range in CIDR notation without host bits, such as 10.0.0.0/8")
-          List<@Size(max = 43) String> include,
-      @JsonPropertyDescription(
-              "Whether traffic leaves the gateway with the pod's address (true, the default) or with"
-                  + " the client's, which the network must then route back to the gateway.")
-          Boolean snat) {}
+    @JsonPropertyDescription("How many gateway pods serve.") @Default("{}") Scaling scaling,
+    @JsonPropertyDescription("Microsoft Entra ID; OpenVPN only, with the Azure VPN Client.")
+        EntraIdSpec entraID,
+    @JsonPropertyDescription("Any OpenID Connect issuer in Entra ID's place.") OidcSpec oidc,
+    @JsonPropertyDescription("RADIUS servers, such as NPS before an Active Directory.")
+        RadiusSpec radius,
+    @JsonPropertyDescription(
+            "Custom IKE and IPsec policies. Default: those of the seed; see ipsecPreset.")
+        @Size(min = 1, max = 8)
+        List<IpsecPolicySpec> ipsecPolicies,
+    @JsonPropertyDescription(
+            "Default (the seed's IKE and IPsec policies) or Hardened (without SHA1 and weak groups).")
+        GatewayPolicies.IpsecPreset ipsecPreset,
+    @JsonPropertyDescription(
+            "Default (the seed's twelve TLS cipher suites) or Hardened (ECDHE with AES-GCM only).")
+        GatewayPolicies.TlsPolicy tlsPolicy,
+    @JsonPropertyDescription(
+            "A server certificate of yours. Default: issued and renewed by the operator.")
+        GatewayPolicies.ServerCertificate serverCertificate,
+    @JsonPropertyDescription(
+            "The Secret with the tls-auth key: adopted where it exists, else made. Default:"
+                + " <name>-tls-auth.")
+        References.ObjectRef tlsAuthSecretRef,
+    @JsonPropertyDescription(
+            "Observe (default: throughput over the SKU's figure is measured and told) or Shape.")
+        GatewayPolicies.ThroughputPolicy throughputPolicy,
+    @JsonPropertyDescription("People who get addresses and reach of their own.") @Size(max = 90)
+        List<PolicyGroupSpec> policyGroups,
+    @JsonPropertyDescription(
+            "Whose ClientProfiles may name the gateway. Default: those of its own namespace.")
+        GatewayPolicies.AllowedProfiles allowedProfiles,
+    @JsonPropertyDescription("What ClientProfiles are that do not say.")
+        GatewayPolicies.ProfileDefaults clientProfileDefaults,
+    @JsonPropertyDescription("How long a session may last. Default: without end.")
+        GatewayPolicies.Sessions sessions,
+    @JsonPropertyDescription("MTU of the tunnel in bytes, 1280 to 1500. Default: 1400.")
+        @Min(1280)
+        @Max(1500)
+        Integer mtu,
+    @JsonPropertyDescription("Whether clients may reach one another. Default: false.")
+        Boolean clientToClient) {
 
   /** What clients resolve names with. */
   public record Dns(

@@ -35,7 +35,34 @@ public record RootCertificateSpec(
     @JsonPropertyDescription(
             "Let the operator make the root; its key stays in a Secret and issues the certificates of"
                 + " ClientProfiles.")
-        SelfSigned selfSigned) {
+        SelfSigned selfSigned,
+    @JsonPropertyDescription("Issuing certificates between the root and its clients, PEM.")
+        References.TextSource intermediates,
+    @JsonPropertyDescription("How the root's own authority takes certificates back.")
+        Revocation revocation) {
+
+  /** Revocation by the root's own authority. */
+  public record Revocation(
+      @JsonPropertyDescription("A list of revoked certificates.") @Required Crl crl) {}
+
+  /** A certificate revocation list. */
+  public record Crl(
+      @JsonPropertyDescription("Where it is fetched from, http or https.")
+          @Required
+          @Size(min = 8, max = 1024)
+          @ValidationRule(
+              value = "isURL(self) && url(self).getScheme() in ['http', 'https']",
+              message = "url must be an http or https URL, such as http://pki.corp.example/ca.crl")
+          String url,
+      @JsonPropertyDescription(
+              "What happens to clients while no valid list is there: Refuse (default) or Allow.")
+          IfStale ifStale) {
+    /** Without a valid list. */
+    public enum IfStale {
+      Refuse,
+      Allow
+    }
+  }
 
   /** A gateway of the same namespace. */
   public record GatewayRef(

@@ -1,0 +1,29 @@
+package dev.p2s.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** Any OpenID Connect issuer in Entra ID's place. */
+public record OidcSpec(
+    @JsonPropertyDescription("The issuer, to the letter as its tokens name it.")
+        @Required
+        @Size(min = 9, max = 255)
+        @ValidationRule(
+            value = "isURL(self) && url(self).getScheme() == 'https'",
+            message = "issuer must be an https URL, such as https://id.corp.example/realms/corp")
+        String issuer,
+    @JsonPropertyDescription("The client id that the issuer knows the gateway by.")
+        @Required
+        @Size(min = 1, max = 255)
+        String clientId,
+    @JsonPropertyDescription("The audience of the tokens. Default: clientId.")
+        @Size(min = 1, max = 255)
+        String audience,
+    @JsonPropertyDescription("The claim that names the person. Default: preferred_username.")
+        @Size(min = 1, max = 64)
+        String userClaim,
+    @JsonPropertyDescription("Claims that a token must have.") @Size(max = 16)
+        List<EntraIdSpec.RequiredClaim> requiredClaims) {}

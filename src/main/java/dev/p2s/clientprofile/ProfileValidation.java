@@ -1,0 +1,132 @@
+package dev.p2s.clientprofile;
+
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.ClientPlatform;
+import dev.p2s.api.v1alpha1.ClientProfile;
+import dev.p2s.api.v1alpha1.ClientProfileSpec;
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.catalog.ClientSoftware;
+import dev.p2s.catalog.EntraAudience;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The rules on a profile: what its gateway offers, and which clients the seed has for it. */
+final class ProfileValidation {
+
+  /** A rule says no. */
+  record Refused(ProfileReason reason, String message) {}
+
+  private ProfileValidation() {}
+
+  /** Empty where the profile is allowed. */
+  static Optional<Refused> check(ClientProfile profile, P2SGateway gateway) {
+    ClientProfileSpec spec = profile.getSpec();
+    P2SGatewaySpec offered = gateway.getSpec();
+    Set<AuthenticationType> types = types(offered);
+    if (spec.authenticationType() == null && types.size() > 1) {
+      return refused(
+          ProfileReason.AuthenticationNotOffered,
+          "spec.authenticationType is missing; the gateway has several: " + names(types));
+    }
+    AuthenticationType type =
+        spec.authenticationType() == null ? types.iterator().next() : spec.authenticationType();
+    if (!types.contains(type)) {
+      return refused(
+          ProfileReason.AuthenticationNotOffered,
+          "spec.authenticationType: "
+              + type
+              + " is none of the gateway's spec.authenticationTypes: "
+              + names(types));
+    }
+    return clients(spec, offered, type).or(() -> notServedYet(spec, type));
+  }
+
+  private static Optional<Refused> clients(
+      ClientProfileSpec spec, P2SGatewaySpec offered, AuthenticationType type) {
+    Set<TunnelType> tunnels = tunnels(offered);
+    Set<ClientPlatform> fitting = ClientSoftware.platforms(tunnels, type);
+    for (ClientPlatform platform :
+        Objects.requireNonNullElse(spec.clients(), List.<ClientPlatform>of())) {
+      if (!fitting.contains(platform)) {
+        return refused(
+            ProfileReason.ClientNotSupported,
+            "spec.clients: "
+                + platform
+                + " has no VPN client for "
+                + names(tunnels)
+                + " with "
+                + type
+                + "; there are "
+                + names(fitting));
+      }
+      if (type == AuthenticationType.EntraID
+          && offered.entraID() != null
+          && !EntraAudience.clientsOf(offered.entraID().audience()).contains(platform)) {
+        return refused(
+            ProfileReason.ClientNotSupported,
+            "spec.clients: \"The Azure VPN Client for "
+                + platform
+                + " isn't backward compatible with the older Audience values\"; set the gateway's"
+                + " spec.entraID.audience to "
+                + EntraAudience.all().stream()
+                    .filter(row -> row.clients().contains(platform))
+                    .map(EntraAudience::audience)
+                    .collect(Collectors.joining(", "))
+                + " or to an audience of your own");
+      }
+    }
+    return Optional.empty();
+  }
+
+  // what the API has and this version does not do yet; whoever builds it deletes its lines
+  private static Optional<Refused> notServedYet(ClientProfileSpec spec, AuthenticationType type) {
+    if (type != AuthenticationType.Certificate) {
+      return notServed("spec.authenticationType: " + type, "only Certificate");
+    }
+    if (spec.clients() != null) {
+      return notServed("spec.clients", "leave it out: the package has what fits every platform");
+    }
+    if (spec.onDelete() == ClientProfileSpec.OnDelete.Keep) {
+      return notServed("spec.onDelete: Keep", "only Revoke");
+    }
+    if (spec.certificate() != null && spec.certificate().csr() != null) {
+      return notServed("spec.certificate.csr", "only issued: {…} and none: {}");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Refused> notServed(String what, String instead) {
+    return refused(
+        ProfileReason.NotImplemented, what + " is not served by this version yet, " + instead);
+  }
+
+  private static Optional<Refused> refused(ProfileReason reason, String message) {
+    return Optional.of(new Refused(reason, message));
+  }
+
+  private static Set<AuthenticationType> types(P2SGatewaySpec spec) {
+    return spec.authenticationTypes() == null || spec.authenticationTypes().isEmpty()
+        ? EnumSet.of(AuthenticationType.Certificate)
+        : EnumSet.copyOf(spec.authenticationTypes());
+  }
+
+  private static Set<TunnelType> tunnels(P2SGatewaySpec spec) {
+    return spec.tunnelTypes() == null || spec.tunnelTypes().isEmpty()
+        ? EnumSet.of(TunnelType.OpenVPN)
+        : EnumSet.copyOf(spec.tunnelTypes());
+  }
+
+  private static String names(Set<? extends Enum<?>> values) {
+    return values.stream()
+        .map(Enum::name)
+        .collect(Collectors.toCollection(TreeSet::new))
+        .toString();
+  }
+}

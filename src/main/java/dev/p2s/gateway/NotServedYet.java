@@ -1,0 +1,148 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.GatewayPolicies;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.RoutesSpec;
+import dev.p2s.api.v1alpha1.TunnelType;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What the seed allows and this version does not serve yet: refused by name, never ignored. The one
+ * list of it; whoever builds a part deletes its line.
+ */
+final class NotServedYet {
+
+  /**
+   * @param field the field's path
+   * @param asked the value that cannot be served; empty where the spec does not ask for it
+   * @param instead what a person writes until then
+   */
+  private record Part(String field, Function<P2SGatewaySpec, Optional<?>> asked, String instead) {}
+
+  private static final List<Part> PARTS =
+      List.of(
+          new Part(
+              "spec.tunnelTypes",
+              spec -> otherThan(GatewayRules.tunnels(spec), Set.of(TunnelType.OpenVPN)),
+              "only [OpenVPN]"),
+          new Part(
+              "spec.authenticationTypes",
+              spec ->
+                  otherThan(
+                      GatewayRules.authentications(spec), Set.of(AuthenticationType.Certificate)),
+              "only [Certificate]"),
+          new Part(
+              "spec.scaling.replicas",
+              spec ->
+                  Optional.ofNullable(spec.scaling())
+                      .map(P2SGatewaySpec.Scaling::replicas)
+                      .filter(replicas -> replicas > 1),
+              "only 1 (or 0, to rest)"),
+          new Part(
+              "spec.clientAddressPools",
+              spec ->
+                  spec.clientAddressPools().stream().filter(pool -> pool.contains(":")).findFirst(),
+              "only IPv4 pools"),
+          new Part("spec.routes.mode", NotServedYet::forced, "only Split"),
+          new Part(
+              "spec.routes.include",
+              spec ->
+                  Optional.ofNullable(spec.routes())
+                      .map(RoutesSpec::include)
+                      .flatMap(
+                          routes ->
+                              routes.stream().filter(route -> route.contains(":")).findFirst()),
+              "only IPv4 routes"),
+          new Part(
+              "spec.routes.exclude",
+              spec ->
+                  Optional.ofNullable(spec.routes())
+                      .map(RoutesSpec::exclude)
+                      .filter(ranges -> !ranges.isEmpty())
+                      .map(List::getFirst),
+              "only whole ranges in include"),
+          new Part(
+              "spec.throughputPolicy",
+              spec ->
+                  Optional.ofNullable(spec.throughputPolicy())
+                      .filter(policy -> policy != GatewayPolicies.ThroughputPolicy.Observe),
+              "only Observe"),
+          absentOnly("spec.serverCertificate", P2SGatewaySpec::serverCertificate),
+          absentOnly("spec.tlsAuthSecretRef", P2SGatewaySpec::tlsAuthSecretRef),
+          new Part(
+              "spec.policyGroups",
+              spec ->
+                  Optional.ofNullable(spec.policyGroups())
+                      .filter(groups -> !groups.isEmpty())
+                      .map(groups -> groups.getFirst().name()),
+              "leave it out"),
+          new Part(
+              "spec.allowedProfiles.namespaces.from",
+              spec ->
+                  Optional.ofNullable(spec.allowedProfiles())
+                      .map(allowed -> allowed.namespaces().from())
+                      .filter(from -> from != GatewayPolicies.ProfileNamespaces.From.Same),
+              "only Same"),
+          absentOnly("spec.clientProfileDefaults", P2SGatewaySpec::clientProfileDefaults),
+          absentOnly("spec.sessions", P2SGatewaySpec::sessions),
+          new Part(
+              "spec.clientToClient",
+              spec -> Optional.ofNullable(spec.clientToClient()).filter(Boolean::booleanValue),
+              "only false"));
+
+  private NotServedYet() {}
+
+  /** Refuses the first part that this version does not serve. */
+  static void check(P2SGatewaySpec spec) throws GatewayRefused {
+    for (Part part : PARTS) {
+      Optional<?> asked = part.asked().apply(spec);
+      if (asked.isPresent()) {
+        throw new GatewayRefused(
+            GatewayRefusal.NotImplemented,
+            part.field()
+                + shown(asked.get())
+                + " is not served by this version yet, "
+                + part.instead());
+      }
+    }
+  }
+
+  /** The fields of the list, for the reference. */
+  static List<String> fields() {
+    return PARTS.stream().map(Part::field).toList();
+  }
+
+  private static Part absentOnly(String field, Function<P2SGatewaySpec, Object> value) {
+    return new Part(
+        field, spec -> Optional.ofNullable(value.apply(spec)).map(given -> ""), "leave it out");
+  }
+
+  private static String shown(Object value) {
+    return switch (value) {
+      case String text when text.isEmpty() -> "";
+      case String text -> ": " + GatewayRules.quoted(text);
+      default -> ": " + value;
+    };
+  }
+
+  private static Optional<?> otherThan(Set<? extends Enum<?>> asked, Set<?> served) {
+    return asked.equals(served) ? Optional.empty() : Optional.of(new Listed(asked));
+  }
+
+  private static Optional<?> forced(P2SGatewaySpec spec) {
+    return Optional.ofNullable(spec.routes())
+        .map(RoutesSpec::mode)
+        .filter(mode -> mode == RoutesSpec.Mode.Forced);
+  }
+
+  private record Listed(Set<? extends Enum<?>> values) {
+    @Override
+    public String toString() {
+      return GatewayRules.listed(values);
+    }
+  }
+}
