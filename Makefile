@@ -28,6 +28,10 @@ unit: jdk ## Runs the fast, pure tests
 crds: build ## Brings the generated CRDs into crds/ and the chart
 	@hack/crds
 
+.PHONY: docs
+docs: crds ## Writes docs/reference from the CRDs and the catalogue
+	@hack/run-main dev.p2s.reference.Reference docs/reference
+
 .PHONY: images
 images: build engine ## Builds the operator's and the OpenVPN servers' images
 	@hack/operator-image p2s.dev/operator:dev
