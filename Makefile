@@ -97,6 +97,10 @@ cluster-down: ## Removes the cluster that cluster-up started (NAME=dev)
 clean-cluster: ## Removes what killed test runs left on the engine
 	@hack/cluster-down --leftovers
 
+.PHONY: bench
+bench: images client-image ## Measures in a cluster of its own; prints a table, writes target/bench/results.csv
+	@hack/run-main dev.p2s.bench.Bench
+
 .PHONY: clean
 clean: ## Removes what was built
 	rm -rf target
