@@ -4,10 +4,11 @@ import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
 import dev.p2s.clientprofile.formats.ProfilePackage;
+import dev.p2s.observability.ConditionEvents;
 import dev.p2s.pki.Pem;
 import dev.p2s.rootcertificate.ResolvedRoot;
 import dev.p2s.rootcertificate.RootResolver;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import dev.p2s.status.StatusWriter;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -41,14 +42,20 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
   private final ProfileSources sources;
   private final Ledger ledger;
   private final ProfileCertificates certificates;
+  private final StatusWriter<ClientProfile, ClientProfileStatus> writer;
   private final ProfileStatusFactory statuses;
 
   public ClientProfileReconciler(
-      KubernetesClient client, Clock clock, SecureRandom random, RootResolver resolver) {
+      KubernetesClient client,
+      Clock clock,
+      SecureRandom random,
+      RootResolver resolver,
+      ConditionEvents events) {
     this.sources = new ProfileSources(client, resolver);
     this.ledger = new Ledger(client, clock);
     this.certificates = new ProfileCertificates(clock, random);
     this.statuses = new ProfileStatusFactory(clock);
+    this.writer = new StatusWriter<>(ClientProfile::new, ClientProfileStatus::conditions, events);
   }
 
   @Override
@@ -61,9 +68,9 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
   public UpdateControl<ClientProfile> reconcile(
       ClientProfile profile, Context<ClientProfile> context) {
     try {
-      return tell(profile, judged(profile, context));
+      return writer.write(profile, judged(profile, context));
     } catch (IllegalArgumentException e) {
-      return tell(
+      return writer.write(
           profile,
           statuses.notReady(profile, false, ProfileReason.DurationInvalid, e.getMessage()));
     }
@@ -191,20 +198,5 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
         profile.getMetadata().getName(),
         from,
         to);
-  }
-
-  private static UpdateControl<ClientProfile> tell(
-      ClientProfile profile, ClientProfileStatus status) {
-    if (status.equals(profile.getStatus())) {
-      return UpdateControl.noUpdate();
-    }
-    ClientProfile fresh = new ClientProfile();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(profile.getMetadata().getName())
-            .withNamespace(profile.getMetadata().getNamespace())
-            .build());
-    fresh.setStatus(status);
-    return UpdateControl.patchStatus(fresh);
   }
 }

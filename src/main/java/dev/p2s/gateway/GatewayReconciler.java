@@ -3,8 +3,9 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.observability.ConditionEvents;
+import dev.p2s.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,7 +20,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -38,6 +38,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
   private final DataPlaneImages images;
   private final AgentStreams streams;
   private final ConnectionSamples samples;
+  private final StatusWriter<P2SGateway, P2SGatewayStatus> writer;
   private final GatewayStatusFactory statuses;
 
   public GatewayReconciler(
@@ -48,7 +49,8 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       AgentStreams streams,
       DataPlaneImages images,
       GatewayRoots roots,
-      GatewayJudge.Validation validation) {
+      GatewayJudge.Validation validation,
+      ConditionEvents events) {
     this.sources = new GatewaySources(client);
     this.observer = new GatewayObserver(client, sources, facts, roots);
     this.judge = new GatewayJudge(validation);
@@ -57,6 +59,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     this.streams = streams;
     this.samples = new ConnectionSamples(clock);
     this.statuses = new GatewayStatusFactory(clock);
+    this.writer = new StatusWriter<>(P2SGateway::new, P2SGatewayStatus::conditions, events);
   }
 
   @Override
@@ -73,7 +76,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
             context.getPrimaryCache().list(other -> !sameObject(other, resource)).toList());
     GatewayJudge.Verdict verdict = judge.judge(resource, seen);
     if (verdict.inForce().isEmpty()) {
-      return tell(resource, statuses.notAccepted(resource, verdict.judgement()));
+      return writer.write(resource, statuses.notAccepted(resource, verdict.judgement()));
     }
     ResolvedGateway gateway = verdict.inForce().orElseThrow();
 
@@ -97,7 +100,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     int live = reports.values().stream().mapToInt(report -> report.sessions().size()).sum();
     int shown = samples.shown(id, live);
     UpdateControl<P2SGateway> told =
-        tell(
+        writer.write(
             resource,
             statuses.running(
                 resource,
@@ -117,20 +120,5 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
 
   private static boolean sameObject(P2SGateway one, P2SGateway other) {
     return ResourceID.fromResource(one).equals(ResourceID.fromResource(other));
-  }
-
-  /** A fresh object, or nothing at all where the status already says so. */
-  private static UpdateControl<P2SGateway> tell(P2SGateway resource, P2SGatewayStatus status) {
-    if (Objects.equals(resource.getStatus(), status)) {
-      return UpdateControl.noUpdate();
-    }
-    P2SGateway fresh = new P2SGateway();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(resource.getMetadata().getName())
-            .withNamespace(resource.getMetadata().getNamespace())
-            .build());
-    fresh.setStatus(status);
-    return UpdateControl.patchStatus(fresh);
   }
 }

@@ -4,7 +4,8 @@ import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.api.v1alpha1.RootCertificateStatus;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import dev.p2s.observability.ConditionEvents;
+import dev.p2s.status.StatusWriter;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -38,15 +39,22 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
 
   private final RootResolver resolver;
   private final RootKeys keys;
+  private final StatusWriter<RootCertificate, RootCertificateStatus> writer;
   private final RootStatusFactory statuses;
   private InformerEventSource<P2SGateway, RootCertificate> gateways;
   private InformerEventSource<ClientProfile, RootCertificate> profiles;
 
   public RootCertificateReconciler(
-      KubernetesClient client, Clock clock, SecureRandom random, RootResolver resolver) {
+      KubernetesClient client,
+      Clock clock,
+      SecureRandom random,
+      RootResolver resolver,
+      ConditionEvents events) {
     this.resolver = resolver;
     this.keys = new RootKeys(client, clock, random);
     this.statuses = new RootStatusFactory(clock);
+    this.writer =
+        new StatusWriter<>(RootCertificate::new, RootCertificateStatus::conditions, events);
   }
 
   @Override
@@ -96,7 +104,7 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
                     counted ->
                         counted.getMetadata().getName().equals(root.getMetadata().getName())),
             (int) profiles.list(profile -> hangsOn(profile, root)).count());
-    UpdateControl<RootCertificate> told = tell(root, status);
+    UpdateControl<RootCertificate> told = writer.write(root, status);
     return outcome instanceof RootResolver.Outcome.Refused
         ? told.rescheduleAfter(LOOK_AGAIN)
         : told;
@@ -126,20 +134,5 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
 
   private static boolean hangsOn(ClientProfile profile, RootCertificate root) {
     return rootOf(profile).contains(ResourceID.fromResource(root));
-  }
-
-  private static UpdateControl<RootCertificate> tell(
-      RootCertificate root, RootCertificateStatus status) {
-    if (status.equals(root.getStatus())) {
-      return UpdateControl.noUpdate();
-    }
-    RootCertificate fresh = new RootCertificate();
-    fresh.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(root.getMetadata().getName())
-            .withNamespace(root.getMetadata().getNamespace())
-            .build());
-    fresh.setStatus(status);
-    return UpdateControl.patchStatus(fresh);
   }
 }

@@ -59,6 +59,7 @@ class GatewayClusterIT {
       assertThat(condition(conditions, "Ready").getStatus()).isEqualTo("True");
       assertThat(gateway().getStatus().programmedGeneration()).isEqualTo(runs);
       assertThat(office.pod().getMetadata().getUid()).isEqualTo(pod);
+      Office.await("the event", () -> events("UnknownSku").size() == 1);
     } finally {
       patch("{\"spec\":{\"sku\":null}}");
     }
@@ -231,6 +232,18 @@ class GatewayClusterIT {
                 line.contains("p2sgateway") && line.contains("success") && line.contains("_total"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  private static List<io.fabric8.kubernetes.api.model.Event> events(String reason) {
+    return office
+        .cluster()
+        .client()
+        .v1()
+        .events()
+        .inNamespace(Office.NAMESPACE)
+        .withField("reason", reason)
+        .list()
+        .getItems();
   }
 
   private static P2SGateway gateway() {
