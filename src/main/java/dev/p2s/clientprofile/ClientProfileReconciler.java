@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -28,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Puts a person's package into a Secret, and takes back what it issued when the profile goes. */
+// the default gives up after five attempts, and an API server may be away for longer
+@GradualRetry(initialInterval = 500, maxInterval = 30_000, maxAttempts = 100_000)
 @ControllerConfiguration(
     name = "clientprofile",
     informer = @Informer(comparableResourceVersions = false),

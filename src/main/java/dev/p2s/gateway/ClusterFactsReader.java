@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -89,8 +90,7 @@ public class ClusterFactsReader {
     try {
       return client.nodes().list().getItems();
     } catch (KubernetesClientException e) {
-      LOG.debugf("nodes are not readable: %s", e.getMessage());
-      return List.of();
+      return nothingWhereForbidden("nodes", e);
     }
   }
 
@@ -106,9 +106,18 @@ public class ClusterFactsReader {
               .map(Cidr::parse)
               .toList());
     } catch (KubernetesClientException e) {
-      LOG.debugf("ServiceCIDR objects are not readable: %s", e.getMessage());
-      return List.of();
+      return nothingWhereForbidden("ServiceCIDR objects", e);
     }
+  }
+
+  // an API server that is away must not look like a cluster without ranges
+  private static <T> List<T> nothingWhereForbidden(String what, KubernetesClientException e) {
+    if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN
+        && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+      throw e;
+    }
+    LOG.debugf("%s are not readable: %s", what, e.getMessage());
+    return List.of();
   }
 
   private ResolverConfiguration resolver() {

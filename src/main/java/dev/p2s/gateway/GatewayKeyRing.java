@@ -1,5 +1,6 @@
 package dev.p2s.gateway;
 
+import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.gateway.GatewayKeys.Leaf;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -70,17 +73,15 @@ final class GatewayKeyRing {
   GatewayKeys keys(ResolvedGateway gateway, Optional<Secret> state, List<String> alternativeNames) {
     Secret kept =
         adopt(
-            gateway,
-            serverAuthorityName(gateway.name()),
+            keptMetadata(gateway, serverAuthorityName(gateway.name())),
             () -> newAuthority(gateway, "P2S server CA of " + gateway.name()));
     CertificateAuthority authority = authority(kept);
-    String serverName = GatewayStatePlan.text(kept, SERVER_NAME);
+    String serverName = serverName(kept);
     Secret tlsAuth =
         adopt(
-            gateway,
-            tlsAuthName(gateway.name()),
+            keptMetadata(gateway, tlsAuthName(gateway.name())),
             () -> Map.of(StateSecret.TLS_AUTH_KEY, OpenVpnStaticKey.generate(random).file()));
-    Secret control = adopt(gateway, controlName(gateway.name()), () -> newControl(gateway));
+    Secret control = control(gateway);
     ServerCertificates wanted =
         new ServerCertificates(serverName, alternativeNames, clock.instant().plus(RENEW_BEFORE));
     return new GatewayKeys(
@@ -100,7 +101,7 @@ final class GatewayKeyRing {
             authority,
             wanted,
             KeyKind.EC_P256),
-        OpenVpnStaticKey.parse(GatewayStatePlan.text(tlsAuth, StateSecret.TLS_AUTH_KEY)).file(),
+        whole(tlsAuth, StateSecret.TLS_AUTH_KEY, text -> OpenVpnStaticKey.parse(text).file()),
         GatewayStatePlan.text(control, "ca.crt"),
         new Leaf(
             GatewayStatePlan.text(control, StateSecret.AGENT_CERTIFICATE),
@@ -147,25 +148,32 @@ final class GatewayKeyRing {
         });
   }
 
-  private Secret adopt(ResolvedGateway gateway, String name, Supplier<Map<String, String>> make) {
-    var handle = client.secrets().inNamespace(gateway.namespace()).withName(name);
-    Secret present = handle.get();
+  // of no use to packages: it goes with the gateway
+  private Secret control(ResolvedGateway gateway) {
+    return adopt(
+        GatewayPlan.metadata(gateway, controlName(gateway.name())), () -> newControl(gateway));
+  }
+
+  private static ObjectMeta keptMetadata(ResolvedGateway gateway, String name) {
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withNamespace(gateway.namespace())
+        .withLabels(GatewayLabels.of(gateway.name()))
+        .build();
+  }
+
+  private Secret adopt(ObjectMeta metadata, Supplier<Map<String, String>> make) {
+    Secret present =
+        client.secrets().inNamespace(metadata.getNamespace()).withName(metadata.getName()).get();
     if (present != null) {
       return present;
     }
-    ObjectMeta metadata =
-        new ObjectMetaBuilder()
-            .withName(name)
-            .withNamespace(gateway.namespace())
-            .withLabels(GatewayLabels.of(gateway.name()))
-            .build();
-    Secret made = new SecretBuilder().withMetadata(metadata).withType("Opaque").build();
-    made.setData(
-        make.get().entrySet().stream()
-            .collect(
-                java.util.stream.Collectors.toMap(
-                    Map.Entry::getKey, entry -> GatewayStatePlan.base64(entry.getValue()))));
-    return client.resource(made).create();
+    Map<String, String> data = new TreeMap<>();
+    make.get().forEach((entry, text) -> data.put(entry, GatewayStatePlan.base64(text)));
+    return client
+        .resource(
+            new SecretBuilder().withMetadata(metadata).withType("Opaque").withData(data).build())
+        .create();
   }
 
   private Map<String, String> newAuthority(ResolvedGateway gateway, String commonName) {
@@ -220,7 +228,28 @@ final class GatewayKeyRing {
 
   private static CertificateAuthority authority(Secret kept) {
     return new CertificateAuthority(
-        Pem.parseCertificate(GatewayStatePlan.text(kept, "tls.crt")),
-        Pem.parseKey(GatewayStatePlan.text(kept, "tls.key")));
+        whole(kept, "tls.crt", Pem::parseCertificate), whole(kept, "tls.key", Pem::parseKey));
+  }
+
+  private static String serverName(Secret kept) {
+    return whole(kept, SERVER_NAME, text -> Fqdn.parse(text).value());
+  }
+
+  // says where and never what
+  private static <T> T whole(Secret secret, String entry, Function<String, T> read) {
+    try {
+      return read.apply(GatewayStatePlan.text(secret, entry));
+    } catch (IllegalArgumentException e) {
+      throw new DamagedSecretException(
+          "Secret "
+              + secret.getMetadata().getNamespace()
+              + "/"
+              + secret.getMetadata().getName()
+              + " entry "
+              + entry
+              + " "
+              + e.getMessage()
+              + "; restore it: packages that were handed out depend on it");
+    }
   }
 }

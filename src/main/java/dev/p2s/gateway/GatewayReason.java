@@ -14,6 +14,8 @@ public enum GatewayReason {
   PodsRefused,
   /** The last edit was refused; what was accepted before goes on running. */
   RunsEarlierSpec,
+  /** A kept Secret cannot be read; what runs goes on. */
+  SecretDamaged,
   /** Nobody knows yet what clients shall dial. */
   AddressPending,
   /** Clients can connect. */

@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Makes of a P2SGateway what its spec asks for: read, judge, write, tell. */
+// the default gives up after five attempts, and an API server may be away for longer
+@GradualRetry(initialInterval = 500, maxInterval = 30_000, maxAttempts = 100_000)
 @ControllerConfiguration(
     name = "p2sgateway",
     informer = @Informer(comparableResourceVersions = false),
@@ -78,8 +81,20 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     if (verdict.inForce().isEmpty()) {
       return writer.write(resource, statuses.notAccepted(resource, verdict.judgement()));
     }
-    ResolvedGateway gateway = verdict.inForce().orElseThrow();
+    try {
+      return programmed(resource, seen, verdict, context);
+    } catch (DamagedSecretException e) {
+      return writer.write(
+          resource, statuses.damaged(resource, verdict.judgement(), e.getMessage()));
+    }
+  }
 
+  private UpdateControl<P2SGateway> programmed(
+      P2SGateway resource,
+      GatewayObservation seen,
+      GatewayJudge.Verdict verdict,
+      Context<P2SGateway> context) {
+    ResolvedGateway gateway = verdict.inForce().orElseThrow();
     GatewayKeys keys =
         keyRing.keys(
             gateway,

@@ -78,6 +78,34 @@ final class GatewayStatusFactory {
         null);
   }
 
+  /** Where a kept Secret cannot be read: nothing is changed, and what was told before stays. */
+  P2SGatewayStatus damaged(P2SGateway resource, Judgement judgement, String damage) {
+    Conditions conditions = conditions(resource);
+    if (judgement.accepted()) {
+      conditions.yes(Conditions.ACCEPTED, judgement.reason(), judgement.message());
+    } else {
+      conditions.no(Conditions.ACCEPTED, judgement.reason(), judgement.message());
+    }
+    conditions.no(Conditions.PROGRAMMED, GatewayReason.SecretDamaged, damage);
+    conditions.unknown(
+        Conditions.READY, GatewayReason.SecretDamaged, "pods that run go on running; " + damage);
+    P2SGatewayStatus before =
+        resource.getStatus() == null ? notAccepted(resource, judgement) : resource.getStatus();
+    return new P2SGatewayStatus(
+        generation(resource),
+        before.programmedGeneration(),
+        conditions.list(),
+        before.endpoint(),
+        before.sku(),
+        before.tunnels(),
+        before.authentication(),
+        before.replicas(),
+        before.selector(),
+        before.connected(),
+        before.serverCertificate(),
+        before.routes());
+  }
+
   /** Where something runs: the newest spec, or an earlier one that was accepted. */
   P2SGatewayStatus running(P2SGateway resource, Judgement judgement, Running running) {
     Conditions conditions = conditions(resource);

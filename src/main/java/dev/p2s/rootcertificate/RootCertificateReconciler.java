@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Makes a self-signed root's key where there is none yet, and tells what a root is. */
+// the default gives up after five attempts, and an API server may be away for longer
+@GradualRetry(initialInterval = 500, maxInterval = 30_000, maxAttempts = 100_000)
 @ControllerConfiguration(
     name = "rootcertificate",
     informer = @Informer(comparableResourceVersions = false),

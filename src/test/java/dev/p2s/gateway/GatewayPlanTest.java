@@ -1,0 +1,74 @@
+package dev.p2s.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
+import dev.p2s.dataplane.GoldenFile;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GatewayPlanTest {
+
+  private static final DataPlaneImages IMAGES =
+      new DataPlaneImages("p2s.dev/operator:1", "p2s.dev/openvpn:1", "IfNotPresent");
+
+  @ParameterizedTest
+  @EnumSource(Exposure.Type.class)
+  void givenAnExposure_whenPlanned_thenTheObjectsAreTheReviewedOnes(Exposure.Type exposure)
+      throws IOException {
+    GoldenFile.assertMatches(
+        "gateway-plan/" + exposure.name().toLowerCase() + ".yaml",
+        plan(exposure).stream().map(Serialization::asYaml).collect(Collectors.joining()));
+  }
+
+  @Test
+  void givenAGateway_whenPlanned_thenOneContainerHasOneCapabilityAndTheOthersNone() {
+    List<Container> containers =
+        plan(Exposure.Type.HostPort).stream()
+            .filter(StatefulSet.class::isInstance)
+            .map(set -> ((StatefulSet) set).getSpec().getTemplate().getSpec())
+            .flatMap(
+                pod ->
+                    Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()))
+            .toList();
+    assertThat(containers)
+        .extracting(Container::getName)
+        .containsExactly("netd", "openvpn", "agent");
+    assertThat(containers)
+        .allSatisfy(
+            container -> {
+              assertThat(container.getSecurityContext().getPrivileged()).isNull();
+              assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+              assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+              assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                  .containsExactly("ALL");
+            });
+    assertThat(containers)
+        .filteredOn(c -> !c.getSecurityContext().getCapabilities().getAdd().isEmpty())
+        .singleElement()
+        .satisfies(
+            netd -> {
+              assertThat(netd.getName()).isEqualTo("netd");
+              assertThat(netd.getSecurityContext().getCapabilities().getAdd())
+                  .containsExactly("NET_ADMIN");
+            });
+  }
+
+  @Test
+  void givenTheSameGateway_whenPlannedTwice_thenThePlansAreEqual() {
+    assertThat(plan(Exposure.Type.LoadBalancer)).isEqualTo(plan(Exposure.Type.LoadBalancer));
+  }
+
+  private static List<HasMetadata> plan(Exposure.Type exposure) {
+    return new GatewayPlan(Gateways.office(exposure), IMAGES).resources();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.p2s.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
+import dev.p2s.api.v1alpha1.P2SGatewayStatus;
+import dev.p2s.dataplane.AgentReport;
+import dev.p2s.gateway.GatewayStatusFactory.Judgement;
+import dev.p2s.gateway.GatewayStatusFactory.Running;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GatewayStatusFactoryTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Judgement ACCEPTED = new Judgement(true, GatewayReason.Accepted, "accepted");
+  private static final Judgement REFUSED =
+      new Judgement(false, GatewayRefusal.UnknownSku, "no such SKU");
+
+  private final GatewayStatusFactory statuses =
+      new GatewayStatusFactory(Clock.fixed(NOON, ZoneOffset.UTC));
+
+  @Test
+  void givenAllPodsFollow_thenProgrammedAndReady() {
+    P2SGatewayStatus status =
+        statuses.running(gateway(7), ACCEPTED, running(report("h", true), Optional.empty()));
+    assertThat(of(status, "Programmed").getStatus()).isEqualTo("True");
+    assertThat(of(status, "Ready").getMessage()).isEqualTo("clients connect to 192.0.2.1 port 443");
+    assertThat(status.programmedGeneration()).isEqualTo(7);
+    assertThat(status.connected()).isEqualTo("3/250");
+  }
+
+  @Test
+  void givenAPodThatIsBehind_thenNotProgrammedAndStillReady() {
+    P2SGatewayStatus status =
+        statuses.running(gateway(7), ACCEPTED, running(report("old", true), Optional.empty()));
+    assertThat(of(status, "Programmed").getReason()).isEqualTo("Programming");
+    assertThat(of(status, "Ready").getStatus()).isEqualTo("True");
+    assertThat(status.programmedGeneration()).isNull();
+  }
+
+  @Test
+  void givenARefusedEdit_thenWhatRunsIsNamedAndItsGenerationKept() {
+    P2SGatewayStatus status =
+        statuses.running(gateway(8), REFUSED, running(report("h", true), Optional.empty()));
+    assertThat(of(status, "Accepted").getReason()).isEqualTo("UnknownSku");
+    assertThat(of(status, "Programmed").getReason()).isEqualTo("RunsEarlierSpec");
+    assertThat(of(status, "Programmed").getMessage())
+        .isEqualTo("generation 7 goes on running, since the newest spec is refused: no such SKU");
+    assertThat(status.programmedGeneration()).isEqualTo(7);
+    assertThat(status.observedGeneration()).isEqualTo(8);
+  }
+
+  @Test
+  void givenPodsThatAreRefused_thenTheirRefusalIsTold() {
+    P2SGatewayStatus status =
+        statuses.running(
+            gateway(7), ACCEPTED, running(Map.of(), Optional.of("pods are refused: PodSecurity")));
+    assertThat(of(status, "Programmed").getReason()).isEqualTo("PodsRefused");
+    assertThat(of(status, "Programmed").getMessage()).contains("PodSecurity");
+  }
+
+  @Test
+  void givenADamagedSecret_thenReadyIsUnknownAndTheSecretIsNamed() {
+    P2SGatewayStatus status =
+        statuses.damaged(gateway(7), ACCEPTED, "Secret vpn/office-server-ca entry tls.key is bad");
+    assertThat(of(status, "Programmed").getReason()).isEqualTo("SecretDamaged");
+    assertThat(of(status, "Ready").getStatus()).isEqualTo("Unknown");
+  }
+
+  @Test
+  void givenAnUnchangedVerdict_whenToldLater_thenTheStatusIsEqual() {
+    P2SGateway gateway = gateway(7);
+    gateway.setStatus(
+        statuses.running(gateway, ACCEPTED, running(report("h", true), Optional.empty())));
+    GatewayStatusFactory later =
+        new GatewayStatusFactory(Clock.fixed(NOON.plusSeconds(3600), ZoneOffset.UTC));
+    assertThat(later.running(gateway, ACCEPTED, running(report("h", true), Optional.empty())))
+        .isEqualTo(gateway.getStatus());
+  }
+
+  private static Running running(Map<String, AgentReport> reports, Optional<String> trouble) {
+    Pod pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("office-0")
+            .endMetadata()
+            .withNewStatus()
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("True")
+            .endCondition()
+            .endStatus()
+            .build();
+    return new Running(
+        Gateways.office(Exposure.Type.HostPort),
+        "h",
+        Optional.of(new GatewayEndpoint("192.0.2.1", 443)),
+        List.of(pod),
+        trouble,
+        reports,
+        null,
+        3,
+        List.of());
+  }
+
+  private static Map<String, AgentReport> report(String hash, boolean programmed) {
+    return Map.of("office-0", new AgentReport(1, "office-0", 7, hash, programmed, "", List.of()));
+  }
+
+  private static P2SGateway gateway(long generation) {
+    P2SGateway gateway = new P2SGateway();
+    gateway.setMetadata(
+        new ObjectMetaBuilder()
+            .withName("office")
+            .withNamespace("vpn")
+            .withGeneration(generation)
+            .build());
+    return gateway;
+  }
+
+  private static Condition of(P2SGatewayStatus status, String type) {
+    return status.conditions().stream()
+        .filter(condition -> condition.getType().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}

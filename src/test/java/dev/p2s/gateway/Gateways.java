@@ -1,0 +1,39 @@
+package dev.p2s.gateway;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
+import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.catalog.GatewaySku;
+import dev.p2s.dataplane.GatewayState;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Accepted gateways for tests of what is planned from them. */
+final class Gateways {
+
+  private Gateways() {}
+
+  static ResolvedGateway office(Exposure.Type exposure) {
+    return new ResolvedGateway(
+        "vpn",
+        "office",
+        "11111111-2222-3333-4444-555555555555",
+        7,
+        GatewaySku.named("VpnGw1AZ").getFirst(),
+        Set.of(TunnelType.OpenVPN),
+        Set.of(AuthenticationType.Certificate),
+        List.of(Cidr.parse("172.31.200.0/24")),
+        List.of(Cidr.parse("10.96.0.0/16"), Cidr.parse("10.244.0.0/16")),
+        true,
+        new GatewayState.Dns(List.of("10.96.0.10"), List.of(new Fqdn("cluster.local"))),
+        Optional.empty(),
+        new ResolvedGateway.Access(exposure, Optional.empty(), Optional.empty()),
+        List.of(),
+        List.of(),
+        new GatewayState.OpenVpn(2, "1.2", List.of(), List.of("AES-256-GCM"), 5, 15, 1400),
+        1);
+  }
+}
