@@ -75,7 +75,7 @@ public class ConditionEvents {
                     .build());
       }
     } catch (KubernetesClientException e) {
-      LOG.debugf("event %s is not told: %s", name, e.getMessage());
+      LOG.warnf("event %s is not told: %s", name, e.getMessage());
     }
   }
 
