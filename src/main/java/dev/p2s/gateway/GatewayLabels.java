@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The labels of everything that the operator makes for a gateway. */
 public final class GatewayLabels {
@@ -20,21 +21,26 @@ public final class GatewayLabels {
 
   /** Labels of an object that belongs to a gateway. */
   public static Map<String, String> of(String gateway) {
-    return Map.of(MANAGED_BY, OPERATOR, GATEWAY, gateway);
+    return sorted(Map.of(MANAGED_BY, OPERATOR, GATEWAY, gateway));
   }
 
   /** Labels that select a gateway's pods; a StatefulSet's selector never changes, nor do these. */
   public static Map<String, String> selector(String gateway) {
-    return Map.of(COMPONENT, COMPONENT_GATEWAY, GATEWAY, gateway);
+    return sorted(Map.of(COMPONENT, COMPONENT_GATEWAY, GATEWAY, gateway));
   }
 
   /** Labels of a gateway's pod. */
   public static Map<String, String> pod(String gateway) {
-    return Map.of(MANAGED_BY, OPERATOR, GATEWAY, gateway, COMPONENT, COMPONENT_GATEWAY);
+    return sorted(Map.of(MANAGED_BY, OPERATOR, GATEWAY, gateway, COMPONENT, COMPONENT_GATEWAY));
   }
 
   /** The selector in the text form that the scale subresource wants. */
   public static String selectorText(String gateway) {
     return COMPONENT + "=" + COMPONENT_GATEWAY + "," + GATEWAY + "=" + gateway;
+  }
+
+  // Map.of has another order in every JVM; what is rendered has one
+  private static Map<String, String> sorted(Map<String, String> labels) {
+    return new TreeMap<>(labels);
   }
 }

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -175,8 +174,9 @@ final class GatewayPods {
         .withFailureThreshold(6)
         .endLivenessProbe()
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("192Mi")))
-        .withLimits(Map.of("memory", new Quantity("512Mi")))
+        .addToRequests("cpu", new Quantity("100m"))
+        .addToRequests("memory", new Quantity("192Mi"))
+        .addToLimits("memory", new Quantity("512Mi"))
         .endResources()
         .withSecurityContext(unprivileged())
         .withVolumeMounts(
@@ -194,7 +194,8 @@ final class GatewayPods {
         .withImagePullPolicy(images.pullPolicy())
         .withRestartPolicy("Always")
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("64Mi")))
+        .addToRequests("cpu", new Quantity("100m"))
+        .addToRequests("memory", new Quantity("64Mi"))
         .endResources()
         .withSecurityContext(unprivileged())
         .withVolumeMounts(
@@ -210,8 +211,9 @@ final class GatewayPods {
         .withRestartPolicy("Always")
         .withArgs("netd")
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("10m"), "memory", new Quantity("64Mi")))
-        .withLimits(Map.of("memory", new Quantity("256Mi")))
+        .addToRequests("cpu", new Quantity("10m"))
+        .addToRequests("memory", new Quantity("64Mi"))
+        .addToLimits("memory", new Quantity("256Mi"))
         .endResources()
         .withSecurityContext(networkAdministrator())
         .withVolumeMounts(
