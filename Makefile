@@ -6,6 +6,8 @@ JAVA_HOME := $(shell hack/find-jdk)
 export JAVA_HOME
 export PATH := $(JAVA_HOME)/bin:$(PATH)
 export P2S_CACHE ?= $(HOME)/.cache/p2s-gateway
+# The images' tag: worktrees that share an engine name one each.
+export P2S_IMAGE_TAG ?= dev
 MVN := mvn -B -ntp
 
 .PHONY: help
@@ -34,8 +36,8 @@ docs: crds ## Writes docs/reference from the CRDs and the catalogue
 
 .PHONY: images
 images: build engine ## Builds the operator's and the OpenVPN servers' images
-	@hack/operator-image p2s.dev/operator:dev
-	@hack/build-image p2s.dev/openvpn:dev images/openvpn
+	@hack/operator-image p2s.dev/operator:$(P2S_IMAGE_TAG)
+	@hack/build-image p2s.dev/openvpn:$(P2S_IMAGE_TAG) images/openvpn
 
 .PHONY: push
 TAG ?= $(shell git describe --always --dirty)
@@ -51,8 +53,8 @@ test: jdk ## Sets up what is missing and runs every test
 	@hack/crds --check
 	@hack/chart-check
 	@$(MAKE) --no-print-directory engine node-image client-image
-	@hack/operator-image p2s.dev/operator:dev
-	@hack/build-image p2s.dev/openvpn:dev images/openvpn
+	@hack/operator-image p2s.dev/operator:$(P2S_IMAGE_TAG)
+	@hack/build-image p2s.dev/openvpn:$(P2S_IMAGE_TAG) images/openvpn
 	@echo "==> cluster tests"
 	$(MVN) surefire:test -Dtest='*ClusterIT,*ApiIT,*NamespaceIT' -Dtest.excludes=none
 

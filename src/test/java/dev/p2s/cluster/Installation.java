@@ -12,8 +12,11 @@ import org.awaitility.Awaitility;
 /** The operator as the chart installs it into a cluster, and what a person does with it. */
 public final class Installation {
 
-  public static final String OPERATOR_IMAGE = "p2s.dev/operator:dev";
-  public static final String OPENVPN_IMAGE = "p2s.dev/openvpn:dev";
+  /** The images' tag; worktrees that share an engine name one each. */
+  private static final String TAG = System.getenv().getOrDefault("P2S_IMAGE_TAG", "dev");
+
+  public static final String OPERATOR_IMAGE = "p2s.dev/operator:" + TAG;
+  public static final String OPENVPN_IMAGE = "p2s.dev/openvpn:" + TAG;
   public static final String NAMESPACE = "p2s-system";
   public static final String RELEASE = "p2s";
 
@@ -45,6 +48,10 @@ public final class Installation {
                 "helm/p2s-gateway-operator",
                 "-n",
                 NAMESPACE,
+                "--set",
+                "images.operator=" + OPERATOR_IMAGE,
+                "--set",
+                "images.openvpn=" + OPENVPN_IMAGE,
                 "--wait",
                 "--timeout",
                 "90s"));
