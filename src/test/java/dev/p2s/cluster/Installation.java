@@ -49,9 +49,9 @@ public final class Installation {
                 "-n",
                 NAMESPACE,
                 "--set",
-                "images.operator=" + OPERATOR_IMAGE,
+                "image.operator=" + OPERATOR_IMAGE,
                 "--set",
-                "images.openvpn=" + OPENVPN_IMAGE,
+                "image.openvpn=" + OPENVPN_IMAGE,
                 "--wait",
                 "--timeout",
                 "90s"));
