@@ -1,6 +1,7 @@
 package dev.p2s.agent;
 
 import dev.p2s.agent.session.Refusal;
+import dev.p2s.api.v1alpha1.TunnelType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,17 +21,17 @@ public final class AgentMeters {
     registry.gauge("p2s.programmed", programmed);
   }
 
-  void admitted() {
-    decision("admitted", "none");
+  void admitted(TunnelType protocol) {
+    decision(protocol, "admitted", "none");
   }
 
-  void refused(Refusal refusal) {
-    decision("refused", refusal.reason().name());
+  void refused(TunnelType protocol, Refusal refusal) {
+    decision(protocol, "refused", refusal.reason().name());
   }
 
-  void bytes(long in, long out) {
-    traffic("in").increment(in);
-    traffic("out").increment(out);
+  void bytes(TunnelType protocol, long in, long out) {
+    traffic(protocol, "in").increment(in);
+    traffic(protocol, "out").increment(out);
   }
 
   void state(int liveSessions, int liveProcesses, boolean isProgrammed) {
@@ -39,13 +40,14 @@ public final class AgentMeters {
     programmed.set(isProgrammed ? 1 : 0);
   }
 
-  private void decision(String outcome, String reason) {
+  private void decision(TunnelType protocol, String outcome, String reason) {
     registry
-        .counter("p2s.admissions", "protocol", "OpenVPN", "outcome", outcome, "reason", reason)
+        .counter(
+            "p2s.admissions", "protocol", protocol.name(), "outcome", outcome, "reason", reason)
         .increment();
   }
 
-  private Counter traffic(String direction) {
-    return registry.counter("p2s.bytes", "protocol", "OpenVPN", "direction", direction);
+  private Counter traffic(TunnelType protocol, String direction) {
+    return registry.counter("p2s.bytes", "protocol", protocol.name(), "direction", direction);
   }
 }

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** The role {@code agent} of the application: what a gateway pod's agent is made of. */
@@ -60,6 +61,8 @@ public class AgentRole implements Role {
             new AgentMeters(registry),
             clock,
             this::sessionId,
+            random,
+            List.of(),
             bundle -> reports.use(bundle.entries()),
             reports::publish);
     try {

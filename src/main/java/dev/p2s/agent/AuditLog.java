@@ -3,10 +3,11 @@ package dev.p2s.agent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.p2s.agent.session.ClientCertificate;
+import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTraffic;
+import dev.p2s.api.v1alpha1.TunnelType;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,17 +27,20 @@ final class AuditLog {
   }
 
   void admitted(Session session) {
-    write("admitted", line(session));
+    write("admitted", session.seat().protocol(), line(session));
   }
 
-  void refused(ClientCertificate credential, String clientAddress, Refusal refusal) {
+  /**
+   * @param credential what was shown, or null where nothing was
+   */
+  void refused(TunnelType protocol, Credential credential, String clientAddress, Refusal refusal) {
     Map<String, Object> line = new LinkedHashMap<>();
-    line.put("user", credential == null ? "" : bounded(credential.commonName()));
-    line.put("certificate", credential == null ? "" : credential.own().sha256());
-    line.put("method", "Certificate");
+    if (credential != null) {
+      who(line, credential);
+    }
     line.put("from", clientAddress);
     reason(line, refusal);
-    write("refused", line);
+    write("refused", protocol, line);
   }
 
   /**
@@ -52,18 +56,22 @@ final class AuditLog {
     if (refusal != null) {
       reason(line, refusal);
     }
-    write("ended", line);
+    write("ended", session.seat().protocol(), line);
   }
 
   private static Map<String, Object> line(Session session) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("session", session.id());
-    line.put("user", bounded(session.credential().commonName()));
-    line.put("certificate", session.credential().own().sha256());
-    line.put("method", "Certificate");
+    who(line, session.credential());
     line.put("from", session.clientAddress());
     line.put("address", session.address().toString());
     return line;
+  }
+
+  private static void who(Map<String, Object> line, Credential credential) {
+    line.put("user", bounded(credential.user()));
+    line.put("certificate", credential.thumbprint());
+    line.put("method", credential.method());
   }
 
   private static void reason(Map<String, Object> line, Refusal refusal) {
@@ -75,11 +83,11 @@ final class AuditLog {
     return name.length() <= NAME_LIMIT ? name : name.substring(0, NAME_LIMIT) + "…";
   }
 
-  private void write(String event, Map<String, Object> fields) {
+  private void write(String event, TunnelType protocol, Map<String, Object> fields) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("event", event);
     line.put("gateway", gateway);
-    line.put("protocol", "OpenVPN");
+    line.put("protocol", protocol);
     line.putAll(fields);
     try {
       AUDIT.info(json.writeValueAsString(line));

@@ -11,6 +11,7 @@ import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.openvpn.SubjectHashes;
 import dev.p2s.agent.report.ReportFactory;
+import dev.p2s.agent.session.Authenticator;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.LastGoodState;
 import dev.p2s.agent.state.MountedState;
@@ -19,6 +20,7 @@ import dev.p2s.agent.state.StateCandidate;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +50,8 @@ public final class GatewayAgent implements AutoCloseable {
   private final SessionTable table;
   private final ServerFleet fleet;
   private final PolicyPoint policy;
+  private final PasswordLogins logins;
+  private final OpenVpnDoor openVpn;
   private final Programming programming;
   private final Drain drain;
   private final AgentMeters meters;
@@ -63,6 +67,7 @@ public final class GatewayAgent implements AutoCloseable {
 
   /**
    * @param ids makes session ids
+   * @param authenticators ways of finding out who somebody is by a name and a password
    * @param onState told of every state that comes into force
    * @param onReport told of every change, on the agent's own thread
    */
@@ -72,6 +77,8 @@ public final class GatewayAgent implements AutoCloseable {
       AgentMeters meters,
       Clock clock,
       Supplier<String> ids,
+      SecureRandom random,
+      List<Authenticator> authenticators,
       Consumer<StateBundle> onState,
       Consumer<AgentReport> onReport) {
     this.configuration = configuration;
@@ -86,7 +93,15 @@ public final class GatewayAgent implements AutoCloseable {
     this.fleet = new ServerFleet(new PostedEvents());
     this.policy =
         new PolicyPoint(
-            table, gate, fleet, new AuditLog(configuration.gateway()), meters, clock, ids);
+            table,
+            gate,
+            new OpenVpnEvictor(fleet),
+            new AuditLog(configuration.gateway()),
+            meters,
+            clock,
+            ids);
+    this.logins = new PasswordLogins(authenticators, loop::post);
+    this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, new RejoinPasses(random), clock);
     this.programming =
         new Programming(
             configuration.own().resolve("server-sets.json"),
@@ -137,6 +152,7 @@ public final class GatewayAgent implements AutoCloseable {
   public void close() {
     loop.close();
     fleet.close();
+    logins.close();
   }
 
   private void consider(StateCandidate candidate) {
@@ -159,6 +175,7 @@ public final class GatewayAgent implements AutoCloseable {
     LOG.infof("following %s from %s", candidate.bundle(), candidate.source());
     // Whoever is no longer welcome is out before anything else is done.
     policy.follow(candidate.bundle().state());
+    openVpn.follow(candidate.bundle());
     policy.flush();
     try {
       lastGood.save(candidate);
@@ -234,7 +251,7 @@ public final class GatewayAgent implements AutoCloseable {
       loop.post(
           () -> {
             fleet.attached(slot, daemon);
-            policy.attached(slot, daemon, rows);
+            openVpn.attached(slot, daemon, rows);
             programming.steer();
           });
     }
@@ -242,8 +259,8 @@ public final class GatewayAgent implements AutoCloseable {
     @Override
     public void event(ProcessSlot slot, ManagementMessage message) {
       switch (message) {
-        case ClientEvent event -> loop.post(() -> policy.event(slot, event));
-        case ByteCount count -> loop.post(() -> policy.bytes(slot, count));
+        case ClientEvent event -> loop.post(() -> openVpn.event(slot, event));
+        case ByteCount count -> loop.post(() -> openVpn.bytes(slot, count));
         case Answer answer -> {}
       }
     }

@@ -2,39 +2,31 @@ package dev.p2s.agent;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.kernel.KernelGate;
-import dev.p2s.agent.openvpn.ClientEnvironment;
-import dev.p2s.agent.openvpn.ManagementCommands;
-import dev.p2s.agent.openvpn.ManagementMessage.ByteCount;
-import dev.p2s.agent.openvpn.ManagementMessage.ClientEvent;
-import dev.p2s.agent.openvpn.ServerFleet;
-import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.agent.session.Admission;
-import dev.p2s.agent.session.ClientCertificate;
+import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Decision;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.session.SessionTraffic;
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
-import dev.p2s.dataplane.openvpn.ClientSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Where every connection is decided: what happens at the servers comes in, what the state says is
- * applied, and sessions begin and end. Called on the agent's loop only. The kernel is asked once a
- * batch, in {@link #flush}.
+ * Where every connection is decided, of whatever protocol: its adapters bring who arrives with what
+ * credential, what the state says is applied, and sessions begin and end. Called on the agent's
+ * loop only. The kernel is asked once a batch, in {@link #flush}.
  */
 final class PolicyPoint {
 
@@ -43,18 +35,14 @@ final class PolicyPoint {
   /** OpenVPN gives a client 60 seconds to finish its handshake. */
   private static final Duration ESTABLISH_WITHIN = Duration.ofSeconds(75);
 
-  private static final Refusal NOT_READY =
+  static final Refusal NOT_READY =
       new Refusal(
           Refusal.Reason.NOT_READY, "This gateway cannot let anybody in just now. Try again.");
-  private static final Refusal NO_CERTIFICATE =
-      new Refusal(
-          Refusal.Reason.NO_CERTIFICATE,
-          "This gateway asks for a client certificate, and none was shown.");
 
   private final SessionTable table;
   private final SessionChanges changes;
   private final SessionTraffic traffic;
-  private final ServerFleet fleet;
+  private final Evictor servers;
   private final AuditLog audit;
   private final AgentMeters meters;
   private final Clock clock;
@@ -66,19 +54,19 @@ final class PolicyPoint {
   PolicyPoint(
       SessionTable table,
       KernelGate gate,
-      ServerFleet fleet,
+      Evictor servers,
       AuditLog audit,
       AgentMeters meters,
       Clock clock,
       Supplier<String> ids) {
     this.table = table;
-    this.fleet = fleet;
+    this.servers = servers;
     this.audit = audit;
     this.meters = meters;
     this.clock = clock;
     this.ids = ids;
     this.traffic = new SessionTraffic(meters::bytes);
-    this.changes = new SessionChanges(table, gate, fleet);
+    this.changes = new SessionChanges(table, gate);
   }
 
   /** From now on this state decides, on the sessions that there are too. */
@@ -86,80 +74,121 @@ final class PolicyPoint {
     state = next;
     pools = new AddressPools(next.clientAddressPools());
     for (Session session : table.all()) {
-      Optional<Refusal> objection = Admission.objection(session.credential(), next);
+      Optional<Refusal> objection =
+          Admission.objection(session.credential(), next, clock.instant());
       if (objection.isPresent()) {
-        meters.refused(objection.get());
-        end(session, "refused", objection.get(), true);
+        expel(session, objection.get());
       } else if (pools.poolOf(session.address()).isEmpty()) {
-        end(session, "address pools changed", null, true);
+        evict(session, "address pools changed");
       }
     }
   }
 
-  /** A process answers: what is known of its clients is compared with what it has. */
-  void attached(ProcessSlot slot, String daemon, List<ServerStatus.Row> rows) {
-    var byClient =
-        rows.stream().collect(Collectors.toMap(ServerStatus.Row::client, Function.identity()));
-    for (Session session : table.of(slot)) {
-      ServerStatus.Row row = byClient.get(session.seat().client());
-      boolean same = session.seat().daemon().equals(daemon) && row != null;
-      if (!same || !row.virtualAddress().equals(session.address().toString())) {
-        end(session, "lost while the agent was away", null, same);
-      } else {
-        traffic.established(session);
-      }
+  /** The state that decides; empty before there is one. */
+  Optional<GatewayState> state() {
+    return Optional.ofNullable(state);
+  }
+
+  /** Decides on somebody whose credential is known. */
+  void admit(Arrival arrival, Credential credential) {
+    table.at(arrival.seat()).ifPresent(old -> end(old, "dialled again"));
+    if (state == null) {
+      refuse(arrival, credential, NOT_READY);
+      return;
     }
-    for (ServerStatus.Row row : rows) {
-      boolean known = table.at(new Seat(slot, daemon, row.client())).isPresent();
-      if (!known && row.announced()) {
-        // It was announced to nobody and never will be again: it shall dial anew.
-        fleet.send(slot, ManagementCommands.restart(row.client()));
-      }
+    Decision decision =
+        Admission.decide(
+            credential, state, clock.instant(), changes.liveSessions(), pools, changes::isTaken);
+    switch (decision) {
+      case Decision.Refuse(Refusal refusal) -> refuse(arrival, credential, refusal);
+      case Decision.Admit(TunnelAddress address) -> begin(arrival, credential, address);
     }
+  }
+
+  /**
+   * Sends somebody away.
+   *
+   * @param credential what they have shown, or null where they have shown nothing
+   */
+  void refuse(Arrival arrival, Credential credential, Refusal why) {
+    TunnelType protocol = arrival.seat().protocol();
+    meters.refused(protocol, why);
+    audit.refused(protocol, credential, arrival.clientAddress(), why);
+    changes.say(() -> arrival.refuse(why));
+  }
+
+  /** A session's login was renewed; what the state holds against it ends the session. */
+  Optional<Refusal> renew(Session session, Credential newer) {
+    Optional<Refusal> objection =
+        state == null ? Optional.of(NOT_READY) : Admission.objection(newer, state, clock.instant());
+    if (objection.isEmpty() && !newer.equals(session.credential())) {
+      changes.replace(session.with(newer));
+    }
+    return objection;
+  }
+
+  void established(Session session) {
+    traffic.established(session);
+  }
+
+  void count(Session session, long in, long out) {
+    traffic.count(session, in, out);
+  }
+
+  /** A session is over at its server already. */
+  void end(Session session, String how) {
+    end(session, how, null);
+  }
+
+  /** Ends a session whose server has yet to be told. */
+  void evict(Session session, String how) {
+    end(session, how, null);
+    changes.say(() -> servers.evict(session.seat()));
+  }
+
+  /** Ends a session that may be no longer, and tells its server. */
+  void expel(Session session, Refusal why) {
+    over(session, why);
+    changes.say(() -> servers.evict(session.seat()));
+  }
+
+  /** Ends a session that may be no longer and whose server is told otherwise. */
+  void over(Session session, Refusal why) {
+    meters.refused(session.seat().protocol(), why);
+    end(session, "refused", why);
   }
 
   /** A place has no process any more; its tun device has no reader, so nothing passes. */
   void vacated(ProcessSlot slot) {
-    table.of(slot).forEach(session -> end(session, "server ended", null, false));
+    table.of(slot).forEach(session -> end(session, "server ended"));
   }
 
-  void event(ProcessSlot slot, ClientEvent event) {
-    ClientEnvironment client = new ClientEnvironment(event.environment());
-    Seat seat = new Seat(slot, client.daemon(), event.client());
-    switch (event.kind()) {
-      case CONNECT -> connect(seat, event.key(), client);
-      case REAUTH -> renew(seat, event.key(), client);
-      case ESTABLISHED -> table.at(seat).ifPresent(traffic::established);
-      case DISCONNECT -> table.at(seat).ifPresent(session -> left(session, client));
-    }
-  }
-
-  void bytes(ProcessSlot slot, ByteCount count) {
-    fleet
-        .daemon(slot)
-        .flatMap(daemon -> table.at(new Seat(slot, daemon, count.client())))
-        .ifPresent(session -> traffic.count(session, count.in(), count.out()));
+  /** Makes the clients of a process dial again. */
+  void moveAway(ProcessSlot slot) {
+    table.of(slot).forEach(session -> evict(session, "server replaced"));
   }
 
   /** Ends a session on somebody's word; false where there is none of that id. */
   boolean disconnect(String id) {
     Optional<Session> session = table.withId(id);
-    session.ifPresent(s -> end(s, "disconnected by an operator", null, true));
+    session.ifPresent(s -> evict(s, "disconnected by an operator"));
     return session.isPresent();
-  }
-
-  /** Makes the clients of a process dial again. */
-  void moveAway(ProcessSlot slot) {
-    table.of(slot).forEach(session -> end(session, "server replaced", null, true));
   }
 
   void tick() {
     for (Session session : table.all()) {
       boolean late = clock.millis() - session.sinceMillis() > ESTABLISH_WITHIN.toMillis();
-      if (late
-          && !traffic.isEstablished(session)
-          && fleet.daemon(session.seat().slot()).isPresent()) {
-        end(session, "never completed", null, true);
+      boolean expired =
+          session
+              .credential()
+              .until()
+              .filter(until -> !clock.instant().isBefore(until))
+              .isPresent();
+      if (expired && state != null) {
+        Admission.objection(session.credential(), state, clock.instant())
+            .ifPresent(why -> expel(session, why));
+      } else if (late && !traffic.isEstablished(session) && servers.answers(session.seat())) {
+        evict(session, "never completed");
       }
     }
   }
@@ -169,16 +198,18 @@ final class PolicyPoint {
     changes.adopt();
   }
 
+  /** The kernel is told, then the servers. */
   void flush() {
     changes.flush(
         session -> {
-          meters.admitted();
+          meters.admitted(session.seat().protocol());
           audit.admitted(session);
         },
         (session, problem) -> {
           LOG.warnf("a connection is refused for now: %s", problem);
-          meters.refused(NOT_READY);
-          audit.refused(session.credential(), session.clientAddress(), NOT_READY);
+          TunnelType protocol = session.seat().protocol();
+          meters.refused(protocol, NOT_READY);
+          audit.refused(protocol, session.credential(), session.clientAddress(), NOT_READY);
         });
   }
 
@@ -186,84 +217,19 @@ final class PolicyPoint {
     return traffic;
   }
 
-  private void connect(Seat seat, long key, ClientEnvironment client) {
-    table.at(seat).ifPresent(old -> end(old, "dialled again", null, false));
-    Optional<ClientCertificate> credential = client.certificate();
-    Decision decision =
-        credential.isEmpty()
-            ? new Decision.Refuse(NO_CERTIFICATE)
-            : state == null
-                ? new Decision.Refuse(NOT_READY)
-                : Admission.decide(
-                    credential.get(), state, changes.liveSessions(), pools, changes::isTaken);
-    switch (decision) {
-      case Decision.Refuse(Refusal refusal) ->
-          refuse(seat, key, client, credential.orElse(null), refusal);
-      case Decision.Admit(TunnelAddress address) -> {
-        Session session =
-            new Session(
-                ids.get(),
-                credential.orElseThrow(),
-                client.clientAddress(),
-                address,
-                clock.millis(),
-                seat);
-        changes.begin(
-            session,
-            ManagementCommands.admit(seat.client(), key, settings(address)),
-            ManagementCommands.refuse(
-                seat.client(), key, NOT_READY, client.understandsTemporary()));
-      }
-    }
-  }
-
-  private void left(Session session, ClientEnvironment client) {
-    client.bytes().ifPresent(total -> traffic.count(session, total.in(), total.out()));
-    end(session, "disconnected", null, false);
-  }
-
-  private List<String> settings(TunnelAddress address) {
+  private void begin(Arrival arrival, Credential credential, TunnelAddress address) {
+    Seat seat = arrival.seat();
+    Session session =
+        new Session(ids.get(), credential, arrival.clientAddress(), address, clock.millis(), seat);
+    GatewayState admittedBy = state;
     Cidr pool = pools.poolOf(address).orElseThrow();
-    return ClientSettings.render(state, address, pool, AddressPools.gatewayOf(pool));
+    changes.begin(
+        session, () -> arrival.welcome(admittedBy, session, pool), () -> arrival.refuse(NOT_READY));
   }
 
-  private void renew(Seat seat, long key, ClientEnvironment client) {
-    Optional<Session> session = table.at(seat);
-    if (session.isEmpty() || state == null) {
-      fleet.send(seat.slot(), ManagementCommands.restart(seat.client()));
-      return;
-    }
-    Optional<Refusal> objection =
-        client
-            .certificate()
-            .map(credential -> Admission.objection(credential, state))
-            .orElse(Optional.of(NO_CERTIFICATE));
-    if (objection.isEmpty()) {
-      fleet.send(seat.slot(), ManagementCommands.renew(seat.client(), key));
-      return;
-    }
-    end(session.get(), "refused", objection.get(), false);
-    refuse(seat, key, client, session.get().credential(), objection.get());
-  }
-
-  private void refuse(
-      Seat seat, long key, ClientEnvironment client, ClientCertificate credential, Refusal why) {
-    meters.refused(why);
-    audit.refused(credential, client.clientAddress(), why);
-    changes.say(
-        seat.slot(),
-        ManagementCommands.refuse(seat.client(), key, why, client.understandsTemporary()));
-  }
-
-  /**
-   * @param kill whether the server still has the client and must let it go
-   */
-  private void end(Session session, String how, Refusal refusal, boolean kill) {
+  private void end(Session session, String how, Refusal refusal) {
     audit.ended(session, traffic.of(session), how, refusal);
     traffic.forget(session);
     changes.end(session);
-    if (kill) {
-      changes.say(session.seat().slot(), ManagementCommands.restart(session.seat().client()));
-    }
   }
 }

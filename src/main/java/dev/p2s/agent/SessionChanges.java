@@ -1,12 +1,10 @@
 package dev.p2s.agent;
 
 import dev.p2s.agent.kernel.KernelGate;
-import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.NetdCommand;
-import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,21 +25,17 @@ final class SessionChanges {
 
   private static final Logger LOG = Logger.getLogger(SessionChanges.class);
 
-  private record Beginning(Session session, String welcome, String refusal) {}
-
-  private record Saying(ProcessSlot slot, String commands) {}
+  private record Beginning(Session session, Runnable welcome, Runnable refusal) {}
 
   private final SessionTable table;
   private final KernelGate gate;
-  private final ServerFleet fleet;
   private final List<Beginning> beginning = new ArrayList<>();
-  private final List<Saying> sayings = new ArrayList<>();
+  private final List<Runnable> sayings = new ArrayList<>();
   private final Set<TunnelAddress> forbidding = new LinkedHashSet<>();
 
-  SessionChanges(SessionTable table, KernelGate gate, ServerFleet fleet) {
+  SessionChanges(SessionTable table, KernelGate gate) {
     this.table = table;
     this.gate = gate;
-    this.fleet = fleet;
   }
 
   /** Sessions that there are and that are about to begin. */
@@ -57,10 +51,10 @@ final class SessionChanges {
   }
 
   /**
-   * @param welcome what the server is told when the grant is in force
-   * @param refusal what it is told when that fails
+   * @param welcome tells the server when the grant is in force
+   * @param refusal tells it when that fails
    */
-  void begin(Session session, String welcome, String refusal) {
+  void begin(Session session, Runnable welcome, Runnable refusal) {
     beginning.add(new Beginning(session, welcome, refusal));
   }
 
@@ -74,9 +68,19 @@ final class SessionChanges {
     }
   }
 
+  /** Keeps a session's newer form. */
+  void replace(Session session) {
+    try {
+      table.replace(session);
+    } catch (IOException e) {
+      // It is in force; an agent that is started anew goes on by the older form.
+      LOG.warnf("the file of session %s is not renewed: %s", session.id(), e.getMessage());
+    }
+  }
+
   /** Tells a server something, after the kernel has been told. */
-  void say(ProcessSlot slot, String commands) {
-    sayings.add(new Saying(slot, commands));
+  void say(Runnable saying) {
+    sayings.add(saying);
   }
 
   void adopt() throws IOException {
@@ -108,7 +112,7 @@ final class SessionChanges {
         LOG.errorf("grants cannot be taken away yet: %s", e.getMessage());
       }
     }
-    sayings.forEach(saying -> fleet.send(saying.slot(), saying.commands()));
+    sayings.forEach(Runnable::run);
     sayings.clear();
     if (!beginning.isEmpty()) {
       permit(begun, failed);
@@ -127,7 +131,7 @@ final class SessionChanges {
     for (Beginning next : beginning) {
       try {
         table.add(next.session());
-        fleet.send(next.session().seat().slot(), next.welcome());
+        next.welcome().run();
         begun.accept(next.session());
       } catch (IOException e) {
         refuse(next, failed, e);
@@ -137,7 +141,7 @@ final class SessionChanges {
 
   private void refuse(Beginning next, BiConsumer<Session, String> failed, IOException problem) {
     forbidding.add(next.session().address());
-    fleet.send(next.session().seat().slot(), next.refusal());
+    next.refusal().run();
     failed.accept(next.session(), problem.getMessage());
   }
 }

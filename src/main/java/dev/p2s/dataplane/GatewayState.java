@@ -3,6 +3,7 @@ package dev.p2s.dataplane;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ import java.util.List;
  * @param snat whether traffic leaves the pod with the pod's address (true) or the client's
  * @param dns what clients resolve names with
  * @param connectionLimit the SKU's IKEv2 and OpenVPN connections together (seed, SKU table)
+ * @param authentications how people may show who they are, in the order of the enum
  * @param roots certificates whose issued clients are admitted (certificate authentication)
  * @param revokedCertificates client certificates that are refused although their root is trusted
  * @param blockedUsers names that are refused under every method, compared without case
@@ -38,6 +40,7 @@ public record GatewayState(
     boolean snat,
     Dns dns,
     int connectionLimit,
+    List<AuthenticationType> authentications,
     List<TrustedRoot> roots,
     List<Revocation> revokedCertificates,
     List<String> blockedUsers,
@@ -49,6 +52,11 @@ public record GatewayState(
   public GatewayState {
     clientAddressPools = copy(clientAddressPools);
     routes = copy(routes);
+    // what an operator before the other types were served does not write
+    authentications =
+        authentications == null
+            ? List.of(AuthenticationType.Certificate)
+            : authentications.stream().sorted().distinct().toList();
     roots = copy(roots);
     revokedCertificates = copy(revokedCertificates);
     blockedUsers = copy(blockedUsers);

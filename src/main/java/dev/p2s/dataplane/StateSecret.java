@@ -22,6 +22,9 @@ public final class StateSecret {
   /** OpenVPN static key V1 that {@code tls-auth} uses; direction 0 on the server. */
   public static final String TLS_AUTH_KEY = "tls-auth.key";
 
+  /** What passes are sealed with: 32 bytes, base64; agents of a gateway share it. */
+  public static final String PASS_KEY = "auth-token.key";
+
   /** The agent's end of the mTLS stream: its certificate, key and the CA of the operator's. */
   public static final String AGENT_CERTIFICATE = "agent.crt";
 

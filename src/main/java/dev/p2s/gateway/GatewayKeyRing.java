@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.gateway.GatewayKeys.Leaf;
@@ -19,9 +20,11 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,6 +42,7 @@ final class GatewayKeyRing {
   private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(20 * 365L);
   private static final Duration LEAF_VALIDITY = Duration.ofDays(397);
   private static final Duration RENEW_BEFORE = Duration.ofDays(60);
+  private static final int PASS_KEY_BYTES = 32;
   private static final String AGENT_NAME = "agent.p2s.internal";
   private static final String OPERATOR_NAME = "operator.p2s.internal";
 
@@ -58,6 +62,10 @@ final class GatewayKeyRing {
 
   static String tlsAuthName(String gateway) {
     return gateway + "-tls-auth";
+  }
+
+  static String passKeyName(String gateway) {
+    return gateway + "-auth-token";
   }
 
   static String controlName(String gateway) {
@@ -102,6 +110,7 @@ final class GatewayKeyRing {
             wanted,
             KeyKind.EC_P256),
         whole(tlsAuth, StateSecret.TLS_AUTH_KEY, text -> OpenVpnStaticKey.parse(text).file()),
+        passKey(gateway),
         GatewayStatePlan.text(control, "ca.crt"),
         new Leaf(
             GatewayStatePlan.text(control, StateSecret.AGENT_CERTIFICATE),
@@ -146,6 +155,31 @@ final class GatewayKeyRing {
                   random);
           return new Leaf(Pem.certificate(issued.certificate()), Pem.key(issued.key()));
         });
+  }
+
+  // kept, so that nobody who is in has to log in again after a restored cluster
+  private String passKey(ResolvedGateway gateway) {
+    if (gateway.authenticationTypes().equals(Set.of(AuthenticationType.Certificate))) {
+      return "";
+    }
+    Secret kept =
+        adopt(
+            keptMetadata(gateway, passKeyName(gateway.name())),
+            () -> Map.of(StateSecret.PASS_KEY, newPassKey()));
+    return whole(kept, StateSecret.PASS_KEY, GatewayKeyRing::checkedPassKey);
+  }
+
+  private String newPassKey() {
+    byte[] key = new byte[PASS_KEY_BYTES];
+    random.nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
+  }
+
+  private static String checkedPassKey(String text) {
+    if (Base64.getMimeDecoder().decode(text).length != PASS_KEY_BYTES) {
+      throw new IllegalArgumentException("is not the base64 of 32 bytes");
+    }
+    return text;
   }
 
   // of no use to packages: it goes with the gateway

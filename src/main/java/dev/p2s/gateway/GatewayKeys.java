@@ -8,6 +8,7 @@ package dev.p2s.gateway;
  * @param rsa server certificate with an RSA key
  * @param ec server certificate with a P-256 key
  * @param tlsAuthKey OpenVPN static key; kept, since packages hold it
+ * @param passKey what agents seal passes with; empty where nobody logs in by name and password
  * @param controlAuthority CA of the stream between operator and agents; certificate only
  * @param agent the agents' leaf
  * @param operator the operator's leaf
@@ -18,6 +19,7 @@ record GatewayKeys(
     Leaf rsa,
     Leaf ec,
     String tlsAuthKey,
+    String passKey,
     String controlAuthority,
     Leaf agent,
     Leaf operator) {

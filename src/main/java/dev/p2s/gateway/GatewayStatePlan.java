@@ -52,6 +52,7 @@ final class GatewayStatePlan {
                 gateway.snat(),
                 gateway.dns(),
                 gateway.connectionLimit(),
+                List.copyOf(gateway.authenticationTypes()),
                 roots.stream()
                     .sorted(Comparator.comparing(GatewayState.TrustedRoot::sha256))
                     .toList(),
@@ -89,6 +90,9 @@ final class GatewayStatePlan {
     data.put(StateSecret.SERVER_EC_CERTIFICATE, base64(keys.ec().certificate()));
     data.put(StateSecret.SERVER_EC_KEY, base64(keys.ec().key()));
     data.put(StateSecret.TLS_AUTH_KEY, base64(keys.tlsAuthKey()));
+    if (!keys.passKey().isEmpty()) {
+      data.put(StateSecret.PASS_KEY, base64(keys.passKey()));
+    }
     data.put(StateSecret.AGENT_CERTIFICATE, base64(keys.agent().certificate()));
     data.put(StateSecret.AGENT_KEY, base64(keys.agent().key()));
     data.put(StateSecret.CONTROL_CA, base64(keys.controlAuthority()));

@@ -2,6 +2,7 @@ package dev.p2s.agent.openvpn;
 
 import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
+import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.SessionTraffic;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,15 @@ public final class ClientEnvironment {
     return chain.isEmpty()
         ? Optional.empty()
         : Optional.of(new ClientCertificate(entries.getOrDefault("common_name", ""), chain));
+  }
+
+  /** The name and password that the client has sent; empty where it sent none. */
+  public Optional<LoginAttempt> login() {
+    String user = entries.getOrDefault("username", "");
+    String password = entries.getOrDefault("password", "");
+    return user.isEmpty() && password.isEmpty()
+        ? Optional.empty()
+        : Optional.of(OpenVpnLogin.attempt(user, password, clientAddress()));
   }
 
   /** Where the client comes from, {@code address:port}. */

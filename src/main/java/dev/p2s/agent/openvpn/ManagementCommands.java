@@ -1,6 +1,8 @@
 package dev.p2s.agent.openvpn;
 
 import dev.p2s.agent.session.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 
 /** The commands that the agent gives an openvpn process; whole lines with their ends. */
@@ -37,6 +39,40 @@ public final class ManagementCommands {
             refusal,
             "TEMP[backoff " + BACKOFF_SECONDS + ",advance remote]:" + sentence)
         : restart(client);
+  }
+
+  /**
+   * Asks the person for more (OpenVPN's dynamic challenge): the client shows the question and dials
+   * again with the answer.
+   *
+   * @param id names the challenge in the answer
+   * @param echo whether the answer may be seen while it is typed
+   */
+  public static String challenge(
+      long client, long key, String user, String id, String question, boolean echo) {
+    String name = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+    String flags = echo ? "R,E" : "R";
+    return "client-deny "
+        + client
+        + " "
+        + key
+        + " \"challenge\" \"CRV1:"
+        + flags
+        + ":"
+        + id
+        + ":"
+        + name
+        + ":"
+        + quotable(question)
+        + "\"\n";
+  }
+
+  /** The line that gives a client a word to log in with from now on in place of its password. */
+  public static String token(String word) {
+    if (!word.matches("[A-Za-z0-9._-]{1,240}")) {
+      throw new IllegalArgumentException("is no word that can be pushed");
+    }
+    return "push \"auth-token " + word + "\"";
   }
 
   /** Ends a session; its client dials again and is then told why it may not come in. */

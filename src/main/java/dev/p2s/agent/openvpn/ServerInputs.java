@@ -30,7 +30,7 @@ public record ServerInputs(
    * @throws IllegalArgumentException where the state cannot be served; the message names the field
    */
   public static ServerInputs of(StateBundle bundle) {
-    OpenVpnServer server = OpenVpnServer.of(bundle.state().openVpn());
+    OpenVpnServer server = OpenVpnServer.of(bundle.state());
     boolean rsa = server.key() == ServerKey.RSA;
     return new ServerInputs(
         server,

@@ -72,13 +72,13 @@ public final class ReportFactory {
   private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {
     return new AgentReport.Session(
         session.id(),
-        session.credential().commonName(),
-        "Certificate",
-        "OpenVPN",
+        session.credential().user(),
+        session.credential().method().name(),
+        session.seat().protocol().name(),
         session.clientAddress(),
         session.address().toString(),
         Instant.ofEpochMilli(session.sinceMillis()),
-        session.credential().own().sha256(),
+        session.credential().thumbprint(),
         bytes.in(),
         bytes.out());
   }

@@ -3,6 +3,7 @@ package dev.p2s.agent.session;
 import dev.p2s.agent.session.Refusal.Reason;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -18,12 +19,13 @@ public final class Admission {
    * @param used addresses that are taken
    */
   public static Decision decide(
-      ClientCertificate credential,
+      Credential credential,
       GatewayState state,
+      Instant now,
       int sessions,
       AddressPools pools,
       Predicate<TunnelAddress> used) {
-    Optional<Refusal> refusal = objection(credential, state);
+    Optional<Refusal> refusal = objection(credential, state, now);
     if (refusal.isPresent()) {
       return new Decision.Refuse(refusal.get());
     }
@@ -34,8 +36,8 @@ public final class Admission {
               + state.connectionLimit()
               + " connections that its size allows. Try again later, or ask for a larger one.");
     }
-    return pools
-        .free(credential.own().sha256(), used)
+    return asked(credential, pools, used)
+        .or(() -> pools.free(credential.addressKey(), used))
         .<Decision>map(Decision.Admit::new)
         .orElseGet(
             () ->
@@ -49,9 +51,37 @@ public final class Admission {
    * What the state holds against a credential, whether it wants to connect or is connected; empty
    * for nothing.
    */
-  public static Optional<Refusal> objection(ClientCertificate credential, GatewayState state) {
-    ClientCertificate.Thumbprints own = credential.own();
-    String anchor = credential.anchor().sha256();
+  public static Optional<Refusal> objection(
+      Credential credential, GatewayState state, Instant now) {
+    if (!state.authentications().contains(credential.method())) {
+      return Optional.of(
+          new Refusal(
+              Reason.METHOD_NOT_SERVED,
+              "This gateway does not let people in by "
+                  + credential.method()
+                  + ". Ask for a new VPN profile."));
+    }
+    if (credential.until().filter(until -> !now.isBefore(until)).isPresent()) {
+      return Optional.of(
+          new Refusal(Reason.LOGIN_EXPIRED, "Your login has expired. Log in again."));
+    }
+    if (credential instanceof ClientCertificate certificate) {
+      Optional<Refusal> refusal = objection(certificate, state);
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+    }
+    if (state.blockedUsers().stream().anyMatch(credential.user()::equalsIgnoreCase)) {
+      return Optional.of(
+          new Refusal(
+              Reason.USER_BLOCKED, "Your access to this gateway is blocked. Ask its operator."));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Refusal> objection(ClientCertificate certificate, GatewayState state) {
+    ClientCertificate.Thumbprints own = certificate.own();
+    String anchor = certificate.anchor().sha256();
     if (state.roots().stream().noneMatch(root -> root.sha256().equals(anchor))) {
       return Optional.of(
           new Refusal(
@@ -64,17 +94,19 @@ public final class Admission {
             .map(GatewayState.Revocation::thumbprint)
             .anyMatch(
                 thumbprint -> thumbprint.equals(own.sha1()) || thumbprint.equals(own.sha256()));
-    if (revoked) {
-      return Optional.of(
-          new Refusal(
-              Reason.REVOKED, "Your certificate has been revoked. Ask for a new VPN profile."));
-    }
-    if (state.blockedUsers().stream().anyMatch(credential.commonName()::equalsIgnoreCase)) {
-      return Optional.of(
-          new Refusal(
-              Reason.USER_BLOCKED, "Your access to this gateway is blocked. Ask its operator."));
-    }
-    return Optional.empty();
+    return revoked
+        ? Optional.of(
+            new Refusal(
+                Reason.REVOKED, "Your certificate has been revoked. Ask for a new VPN profile."))
+        : Optional.empty();
+  }
+
+  private static Optional<TunnelAddress> asked(
+      Credential credential, AddressPools pools, Predicate<TunnelAddress> used) {
+    return credential instanceof Person person
+        ? Optional.ofNullable(person.address())
+            .filter(address -> pools.poolOf(address).isPresent() && !used.test(address))
+        : Optional.empty();
   }
 
   private static Decision refuse(Reason reason, String sentence) {

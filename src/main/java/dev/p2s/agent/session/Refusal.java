@@ -9,7 +9,11 @@ public record Refusal(Reason reason, String sentence) {
 
   /** Typed reasons; each says whether trying again can help. */
   public enum Reason {
-    NO_CERTIFICATE(true),
+    NO_CREDENTIAL(true),
+    METHOD_NOT_SERVED(true),
+    WRONG_CREDENTIAL(true),
+    LOGIN_EXPIRED(true),
+    AUTHENTICATION_AWAY(false),
     UNTRUSTED_ROOT(true),
     REVOKED(true),
     USER_BLOCKED(true),

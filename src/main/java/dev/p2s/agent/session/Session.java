@@ -1,5 +1,6 @@
 package dev.p2s.agent.session;
 
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -17,7 +18,7 @@ import dev.p2s.dataplane.kernel.TunnelAddress;
  */
 public record Session(
     String id,
-    ClientCertificate credential,
+    Credential credential,
     String clientAddress,
     TunnelAddress address,
     long sinceMillis,
@@ -26,11 +27,17 @@ public record Session(
   /**
    * Which client of which server process a session is.
    *
+   * @param protocol what the client speaks
    * @param slot the process's place
    * @param daemon the process's id and start time: a process that was started anew has another
    * @param client OpenVPN's client id (CID), unique within one daemon's life
    */
-  public record Seat(ProcessSlot slot, String daemon, long client) {}
+  public record Seat(TunnelType protocol, ProcessSlot slot, String daemon, long client) {}
+
+  /** The same session after its login was renewed. */
+  public Session with(Credential newer) {
+    return new Session(id, newer, clientAddress, address, sinceMillis, seat);
+  }
 
   /** The leave to forward that goes with it. */
   public Grant grant() {

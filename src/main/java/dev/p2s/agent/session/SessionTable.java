@@ -55,6 +55,12 @@ public final class SessionTable {
     index(session);
   }
 
+  /** Keeps a session's newer form; its place and address stay. */
+  public void replace(Session session) throws IOException {
+    index(session);
+    AtomicFile.write(file(session), json.writeValueAsBytes(session));
+  }
+
   public void remove(Session session) throws IOException {
     byId.remove(session.id());
     bySeat.remove(session.seat());

@@ -1,5 +1,6 @@
 package dev.p2s.agent.session;
 
+import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,7 +19,7 @@ public final class SessionTraffic {
   /** Told what has passed since the last count. */
   @FunctionalInterface
   public interface Meter {
-    void bytes(long in, long out);
+    void bytes(TunnelType protocol, long in, long out);
   }
 
   private final Meter meter;
@@ -40,7 +41,10 @@ public final class SessionTraffic {
   public void count(Session session, long in, long out) {
     Bytes before = bytes.put(session.id(), new Bytes(in, out));
     if (before != null) {
-      meter.bytes(Math.max(0, in - before.in()), Math.max(0, out - before.out()));
+      meter.bytes(
+          session.seat().protocol(),
+          Math.max(0, in - before.in()),
+          Math.max(0, out - before.out()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.p2s.dataplane.openvpn;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  * @param tlsVersionMin {@code 1.2} or {@code 1.3}
  * @param tlsCiphers for TLS 1.2, in order, in OpenVPN's spelling
  * @param dataCiphers of the data channel, in order
+ * @param clientCertificates whether clients show a certificate
  * @param key which of the two server certificates is shown
  * @param tunnelMtu MTU of the tunnel in bytes
  */
@@ -18,6 +20,7 @@ public record OpenVpnServer(
     String tlsVersionMin,
     List<String> tlsCiphers,
     List<String> dataCiphers,
+    ClientCertificates clientCertificates,
     ServerKey key,
     int tunnelMtu) {
 
@@ -25,6 +28,16 @@ public record OpenVpnServer(
   public enum ServerKey {
     RSA,
     EC
+  }
+
+  /** How clients show who they are at the TLS handshake. */
+  public enum ClientCertificates {
+    /** Certificate authentication alone. */
+    REQUIRE,
+    /** Certificate authentication or a name and a password, as each client likes. */
+    OPTIONAL,
+    /** Names and passwords alone. */
+    NONE
   }
 
   private static final Pattern SUITE = Pattern.compile("TLS-[A-Z0-9-]{1,60}");
@@ -50,7 +63,8 @@ public record OpenVpnServer(
    * @throws IllegalArgumentException where the state holds what no server can be configured with;
    *     the message names the field
    */
-  public static OpenVpnServer of(GatewayState.OpenVpn state) {
+  public static OpenVpnServer of(GatewayState gateway) {
+    GatewayState.OpenVpn state = gateway.openVpn();
     List<String> suites =
         state.tlsCipherSuites().stream().map(suite -> suite.replace('_', '-')).toList();
     boolean onlyEc =
@@ -59,8 +73,16 @@ public record OpenVpnServer(
         state.tlsVersionMin(),
         suites,
         state.dataCiphers(),
+        clientCertificates(gateway.authentications()),
         onlyEc ? ServerKey.EC : ServerKey.RSA,
         state.tunnelMtu());
+  }
+
+  private static ClientCertificates clientCertificates(List<AuthenticationType> methods) {
+    if (!methods.contains(AuthenticationType.Certificate)) {
+      return ClientCertificates.NONE;
+    }
+    return methods.size() == 1 ? ClientCertificates.REQUIRE : ClientCertificates.OPTIONAL;
   }
 
   private static void require(boolean holds, String field, String rule) {

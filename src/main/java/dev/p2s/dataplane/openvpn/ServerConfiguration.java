@@ -2,11 +2,12 @@ package dev.p2s.dataplane.openvpn;
 
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * The {@code server.conf} of one openvpn process (2.6): certificate authentication, addresses and
- * admission from the agent over the management socket, a tun device that netd has made. It runs
- * without any capability.
+ * The {@code server.conf} of one openvpn process (2.6): who people are, addresses and admission
+ * from the agent over the management socket, a tun device that netd has made. It runs without any
+ * capability.
  */
 public final class ServerConfiguration {
 
@@ -38,7 +39,7 @@ public final class ServerConfiguration {
                 "auth SHA256",
                 "tls-version-min " + server.tlsVersionMin(),
                 "data-ciphers " + String.join(":", server.dataCiphers()),
-                "verify-client-cert require",
+                "verify-client-cert " + clientCertificates(server),
                 // remote-cert-tls would refuse certificates without keyUsage, which Azure takes.
                 "remote-cert-eku \"TLS Web Client Authentication\"",
                 "auth-user-pass-optional",
@@ -53,6 +54,10 @@ public final class ServerConfiguration {
                 "ping-restart 120",
                 "verb 1"))
         + "\n";
+  }
+
+  private static String clientCertificates(OpenVpnServer server) {
+    return server.clientCertificates().name().toLowerCase(Locale.ROOT);
   }
 
   /** What {@code --tls-cipher} gets on the command line; empty for openvpn's own choice. */

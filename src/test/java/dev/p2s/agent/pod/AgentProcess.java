@@ -13,7 +13,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -37,6 +39,8 @@ final class AgentProcess {
             new AgentMeters(new SimpleMeterRegistry()),
             Clock.systemUTC(),
             () -> UUID.randomUUID().toString().replace("-", "").substring(0, 16),
+            new SecureRandom(),
+            List.of(),
             bundle -> {},
             next -> write(report, next));
     agent.start();

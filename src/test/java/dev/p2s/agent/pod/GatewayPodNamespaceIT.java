@@ -3,10 +3,10 @@ package dev.p2s.agent.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.p2s.addressing.Cidr;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Revocation;
+import dev.p2s.dataplane.States;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
@@ -258,28 +258,25 @@ class GatewayPodNamespaceIT {
   }
 
   private GatewayState state(int limit, List<Revocation> revoked, CertificateAuthority... roots) {
-    return new GatewayState(
-        GatewayState.SCHEMA,
-        "default",
-        "gw",
-        pod.nextGeneration(),
-        List.of(Cidr.parse("10.8.0.0/24")),
-        List.of(Cidr.parse("10.96.0.0/24")),
-        true,
-        new GatewayState.Dns(List.of(), List.of()),
-        limit,
-        Stream.of(roots)
-            .map(
-                root ->
-                    new GatewayState.TrustedRoot(
-                        "root",
-                        Thumbprint.sha256(root.certificate()).hex(),
-                        Pem.certificate(root.certificate())))
-            .toList(),
-        revoked,
-        List.of(),
-        new GatewayState.OpenVpn(
-            2, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500));
+    return States.gateway()
+        .generation(pod.nextGeneration())
+        .routes("10.96.0.0/24")
+        .dns(new GatewayState.Dns(List.of(), List.of()))
+        .limit(limit)
+        .roots(
+            Stream.of(roots)
+                .map(
+                    root ->
+                        new GatewayState.TrustedRoot(
+                            "root",
+                            Thumbprint.sha256(root.certificate()).hex(),
+                            Pem.certificate(root.certificate())))
+                .toArray(GatewayState.TrustedRoot[]::new))
+        .revoked(revoked)
+        .openVpn(
+            new GatewayState.OpenVpn(
+                2, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500))
+        .build();
   }
 
   private CertificateAuthority root(String commonName) {

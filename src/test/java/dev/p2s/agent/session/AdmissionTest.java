@@ -6,8 +6,9 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Revocation;
-import dev.p2s.dataplane.GatewayState.TrustedRoot;
+import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,7 +109,7 @@ class AdmissionTest {
   }
 
   private static Decision decide(GatewayState state, int sessions, Set<TunnelAddress> used) {
-    return Admission.decide(ALICE, state, sessions, POOLS, used::contains);
+    return Admission.decide(ALICE, state, Instant.EPOCH, sessions, POOLS, used::contains);
   }
 
   private static Refusal.Reason reason(Decision decision) {
@@ -118,19 +119,13 @@ class AdmissionTest {
   private static GatewayState state(
       List<Revocation> revoked, List<String> blocked, int limit, String... roots) {
     List<String> trusted = roots.length == 0 ? List.of(ROOT.sha256()) : List.of(roots);
-    return new GatewayState(
-        1,
-        "default",
-        "gw",
-        1,
-        List.of(Cidr.parse("10.8.0.0/29")),
-        List.of(),
-        true,
-        null,
-        limit,
-        trusted.stream().map(sha -> new TrustedRoot("root", sha, "")).toList(),
-        revoked,
-        blocked,
-        null);
+    return States.gateway()
+        .pools("10.8.0.0/29")
+        .limit(limit)
+        .roots(trusted.toArray(String[]::new))
+        .revoked(revoked)
+        .blocked(blocked)
+        .openVpn(null)
+        .build();
   }
 }

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GoldenFile;
+import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenVpnRenderingTest {
 
@@ -25,7 +30,7 @@ class OpenVpnRenderingTest {
     GoldenFile.assertMatches(
         "openvpn/server.conf",
         ServerConfiguration.render(
-            OpenVpnServer.of(openVpn(List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"), 1500)),
+            server(openVpn(List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"), 1500)),
             FILES,
             new ProcessSlot(3)));
   }
@@ -33,7 +38,7 @@ class OpenVpnRenderingTest {
   @Test
   void givenEverySuiteOfTheSeed_whenRendered_thenNoLineOfTheConfigurationIsTooLong() {
     OpenVpnServer server =
-        OpenVpnServer.of(
+        server(
             openVpn(
                 java.util.Collections.nCopies(12, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"),
                 1500));
@@ -46,11 +51,11 @@ class OpenVpnRenderingTest {
 
   @Test
   void givenOnlyEcdsaSuites_whenServerIsMade_thenItShowsTheEcCertificate() {
-    assertThat(OpenVpnServer.of(openVpn(List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"), 1500)))
+    assertThat(server(openVpn(List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"), 1500)))
         .extracting(OpenVpnServer::key)
         .isEqualTo(OpenVpnServer.ServerKey.EC);
     assertThat(
-            OpenVpnServer.of(
+            server(
                 openVpn(
                     List.of(
                         "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
@@ -86,8 +91,7 @@ class OpenVpnRenderingTest {
     GatewayState.OpenVpn state =
         new GatewayState.OpenVpn(1, "1.2", List.of(text), List.of(text), 10, 60, 1500);
     try {
-      String rendered =
-          ServerConfiguration.render(OpenVpnServer.of(state), FILES, new ProcessSlot(0));
+      String rendered = ServerConfiguration.render(server(state), FILES, new ProcessSlot(0));
       assertThat(rendered.lines().count()).isEqualTo(35);
       assertThat(text).matches("[A-Z0-9_-]+");
     } catch (IllegalArgumentException refused) {
@@ -99,10 +103,37 @@ class OpenVpnRenderingTest {
   void givenACipherNameThatSmugglesADirective_whenServerIsMade_thenTheFieldIsNamed() {
     assertThatThrownBy(
             () ->
-                OpenVpnServer.of(
+                server(
                     new GatewayState.OpenVpn(
                         1, "1.2", List.of(), List.of("AES-256-GCM\nup /bin/sh"), 10, 60, 1500)))
         .hasMessageContaining("openVpn.dataCiphers");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Certificate, require",
+    "Certificate RADIUS, optional",
+    "Certificate EntraID RADIUS, optional",
+    "RADIUS, none",
+    "EntraID RADIUS, none"
+  })
+  void givenMethods_whenServerIsRendered_thenItAsksForCertificatesOnlyWhereTheyCount(
+      String methods, String expected) {
+    GatewayState state =
+        States.gateway()
+            .authentications(
+                Stream.of(methods.split(" "))
+                    .map(AuthenticationType::valueOf)
+                    .toArray(AuthenticationType[]::new))
+            .build();
+
+    assertThat(
+            ServerConfiguration.render(OpenVpnServer.of(state), FILES, new ProcessSlot(0)).lines())
+        .contains("verify-client-cert " + expected);
+  }
+
+  private static OpenVpnServer server(GatewayState.OpenVpn openVpn) {
+    return OpenVpnServer.of(States.gateway().openVpn(openVpn).build());
   }
 
   private static List<String> settings(GatewayState state) {
@@ -114,20 +145,11 @@ class OpenVpnRenderingTest {
   }
 
   private static GatewayState state(List<String> routes, GatewayState.Dns dns, int mtu) {
-    return new GatewayState(
-        1,
-        "default",
-        "office",
-        1,
-        List.of(Cidr.parse("10.8.0.0/24")),
-        routes.stream().map(Cidr::parse).toList(),
-        true,
-        dns,
-        250,
-        List.of(),
-        List.of(),
-        List.of(),
-        openVpn(List.of(), mtu));
+    return States.gateway()
+        .routes(routes.toArray(String[]::new))
+        .dns(dns)
+        .openVpn(openVpn(List.of(), mtu))
+        .build();
   }
 
   private static GatewayState.OpenVpn openVpn(List<String> suites, int mtu) {

@@ -1,0 +1,13 @@
+package dev.p2s.agent;
+
+import dev.p2s.agent.session.Session.Seat;
+
+/** Tells a server to let a client go. */
+interface Evictor {
+
+  /** The client's server closes the connection so that the client dials again. */
+  void evict(Seat seat);
+
+  /** Whether the server that holds the seat answers. */
+  boolean answers(Seat seat);
+}

@@ -1,0 +1,86 @@
+package dev.p2s.agent;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.agent.openvpn.ClientEnvironment;
+import dev.p2s.agent.openvpn.ManagementCommands;
+import dev.p2s.agent.openvpn.ServerFleet;
+import dev.p2s.agent.session.AddressPools;
+import dev.p2s.agent.session.Authentication;
+import dev.p2s.agent.session.Refusal;
+import dev.p2s.agent.session.RejoinPass;
+import dev.p2s.agent.session.Session;
+import dev.p2s.agent.session.Session.Seat;
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.openvpn.ClientSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client of an openvpn process that waits for {@code client-auth} or {@code client-deny}. */
+final class OpenVpnArrival implements Arrival {
+
+  private final Seat seat;
+  private final long key;
+  private final String clientAddress;
+  private final boolean understandsTemporary;
+  private final ServerFleet fleet;
+  private final RejoinPasses passes;
+  private RejoinPass.Login login;
+
+  OpenVpnArrival(
+      Seat seat, long key, ClientEnvironment client, ServerFleet fleet, RejoinPasses passes) {
+    this.seat = seat;
+    this.key = key;
+    this.clientAddress = client.clientAddress();
+    this.understandsTemporary = client.understandsTemporary();
+    this.fleet = fleet;
+    this.passes = passes;
+  }
+
+  /** Which login it comes with, for its pass. */
+  void loggedIn(RejoinPass.Login made) {
+    login = made;
+  }
+
+  @Override
+  public Seat seat() {
+    return seat;
+  }
+
+  @Override
+  public String clientAddress() {
+    return clientAddress;
+  }
+
+  @Override
+  public void welcome(GatewayState state, Session session, Cidr pool) {
+    List<String> settings =
+        new ArrayList<>(
+            ClientSettings.render(state, session.address(), pool, AddressPools.gatewayOf(pool)));
+    // Whoever comes with a token sends it again by itself, and is in as long as that is valid.
+    if (login != null && login.person().method() == AuthenticationType.RADIUS) {
+      passes.seal(login).map(ManagementCommands::token).ifPresent(settings::add);
+    }
+    send(ManagementCommands.admit(seat.client(), key, settings));
+  }
+
+  @Override
+  public void refuse(Refusal why) {
+    send(ManagementCommands.refuse(seat.client(), key, why, understandsTemporary));
+  }
+
+  /** Its keys are renewed and its session goes on. */
+  void renew() {
+    send(ManagementCommands.renew(seat.client(), key));
+  }
+
+  void challenge(String user, Authentication.Challenged challenge) {
+    send(
+        ManagementCommands.challenge(
+            seat.client(), key, user, challenge.id(), challenge.question(), challenge.echo()));
+  }
+
+  private void send(String commands) {
+    fleet.send(seat.slot(), commands);
+  }
+}

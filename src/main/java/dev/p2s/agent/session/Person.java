@@ -1,0 +1,49 @@
+package dev.p2s.agent.session;
+
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Somebody whom a RADIUS server or an identity provider has vouched for.
+ *
+ * @param method RADIUS, EntraID or OIDC
+ * @param user as the server or the token names them, 1–255 characters
+ * @param groups what policy groups are chosen by, as the server or the token says
+ * @param untilMillis Unix time in milliseconds when the login ends; null where it has no end
+ * @param address the client address that a RADIUS server asks for (Framed-IP-Address), or null; it
+ *     is given where it lies in the gateway's pools and is free
+ */
+public record Person(
+    AuthenticationType method,
+    String user,
+    List<String> groups,
+    Long untilMillis,
+    TunnelAddress address)
+    implements Credential {
+
+  public Person {
+    groups = groups == null ? List.of() : List.copyOf(groups);
+    if (method == AuthenticationType.Certificate || user.isEmpty() || user.length() > 255) {
+      throw new IllegalArgumentException("is nobody whom a server can vouch for");
+    }
+  }
+
+  @Override
+  public String addressKey() {
+    return method + ":" + user.toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String thumbprint() {
+    return "";
+  }
+
+  @Override
+  public Optional<Instant> until() {
+    return Optional.ofNullable(untilMillis).map(Instant::ofEpochMilli);
+  }
+}

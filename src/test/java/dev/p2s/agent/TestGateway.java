@@ -1,0 +1,174 @@
+package dev.p2s.agent;
+
+import dev.p2s.agent.kernel.KernelGate;
+import dev.p2s.agent.openvpn.ManagementMessage.ClientEvent;
+import dev.p2s.agent.openvpn.ManagementMessage.Kind;
+import dev.p2s.agent.openvpn.ServerFleet;
+import dev.p2s.agent.session.Authentication;
+import dev.p2s.agent.session.Authenticator;
+import dev.p2s.agent.session.LoginAttempt;
+import dev.p2s.agent.session.SessionTable;
+import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.StateSecret;
+import dev.p2s.dataplane.kernel.NetdCommand;
+import dev.p2s.dataplane.kernel.NetdReply;
+import dev.p2s.dataplane.kernel.ProcessSlot;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** The agent's decisions with a kernel, servers and a clock that a test holds in its hands. */
+final class TestGateway {
+
+  static final ProcessSlot SLOT = new ProcessSlot(0);
+  static final String DAEMON = "12@1000";
+  static final String ROOT = "a".repeat(64);
+
+  private static final AtomicInteger IDS = new AtomicInteger();
+
+  /** What the kernel and the servers were told, in order. */
+  final List<String> happened = new ArrayList<>();
+
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final SessionTable table;
+  final PolicyPoint policy;
+  final OpenVpnDoor door;
+  final People people = new People();
+  boolean kernelAnswers = true;
+  private Instant now = Instant.parse("2026-11-23T12:00:00Z");
+
+  TestGateway(Path directory) throws IOException {
+    table = new SessionTable(directory);
+    table.load();
+    ServerFleet fleet =
+        new ServerFleet(null) {
+          @Override
+          public void send(ProcessSlot slot, String commands) {
+            happened.add("server " + commands);
+          }
+        };
+    Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
+    policy =
+        new PolicyPoint(
+            table,
+            kernel(),
+            new OpenVpnEvictor(fleet),
+            new AuditLog("gw"),
+            new AgentMeters(registry),
+            clock,
+            () -> "%016x".formatted(IDS.incrementAndGet()));
+    door =
+        new OpenVpnDoor(
+            table,
+            policy,
+            new PasswordLogins(List.of(people), Runnable::run),
+            fleet,
+            new RejoinPasses(new SecureRandom()),
+            clock);
+  }
+
+  void follow(GatewayState state) {
+    policy.follow(state);
+    door.follow(
+        new StateBundle(
+            state,
+            "",
+            Map.of(StateSecret.PASS_KEY, Base64.getEncoder().encodeToString(new byte[32]))));
+  }
+
+  void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  void admit(long client) {
+    door.event(SLOT, event(Kind.CONNECT, client, "1"));
+    policy.flush();
+    happened.clear();
+  }
+
+  /** A client that shows a certificate of {@link #ROOT}. */
+  static ClientEvent event(Kind kind, long client, String key) {
+    Map<String, String> environment = environment();
+    environment.put("common_name", "user" + client);
+    environment.put("tls_digest_0", "%040x".formatted(client));
+    environment.put("tls_digest_sha256_0", "%064x".formatted(client));
+    environment.put("tls_digest_1", "b".repeat(40));
+    environment.put("tls_digest_sha256_1", ROOT);
+    return new ClientEvent(kind, client, Long.parseLong(key), environment);
+  }
+
+  /** A client that sends a name and a password. */
+  static ClientEvent login(Kind kind, long client, String key, String user, String password) {
+    Map<String, String> environment = environment();
+    environment.put("username", user);
+    environment.put("password", password);
+    return new ClientEvent(kind, client, Long.parseLong(key), environment);
+  }
+
+  private static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("untrusted_ip", "192.0.2.7");
+    environment.put("untrusted_port", "4711");
+    environment.put("IV_PROTO", "990");
+    environment.put("daemon_pid", "12");
+    environment.put("daemon_start_time", "1000");
+    return environment;
+  }
+
+  private KernelGate kernel() {
+    return command -> {
+      if (!kernelAnswers) {
+        throw new IOException("netd does not answer");
+      }
+      happened.add("kernel " + command.getClass().getSimpleName());
+      return command instanceof NetdCommand.ListGrants
+          ? NetdReply.of(List.of())
+          : NetdReply.success();
+    };
+  }
+
+  /** Who is asked about names and passwords: answers when the test says so. */
+  static final class People implements Authenticator {
+    final List<LoginAttempt> asked = new ArrayList<>();
+    private final List<Consumer<Authentication>> waiting = new ArrayList<>();
+
+    void answer(Authentication outcome) {
+      waiting.removeFirst().accept(outcome);
+    }
+
+    @Override
+    public void follow(StateBundle bundle) {}
+
+    @Override
+    public boolean takes(LoginAttempt attempt) {
+      return !attempt.user().equals("nobody");
+    }
+
+    @Override
+    public void authenticate(LoginAttempt attempt, Consumer<Authentication> answer) {
+      asked.add(attempt);
+      waiting.add(answer);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
