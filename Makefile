@@ -20,7 +20,8 @@ jdk: ## Says which JDK is used
 
 .PHONY: build
 build: jdk ## Compiles and packages the application
-	$(MVN) -q package -DskipTests
+	@echo "==> packaging (about 30 s; the first time Maven fetches what it needs)"
+	@$(MVN) -q package -DskipTests
 
 .PHONY: unit
 unit: jdk ## Runs the fast, pure tests
@@ -94,6 +95,15 @@ cluster-up: jdk ## Starts a cluster that stays (NAME=dev), or finds it running
 .PHONY: cluster-down
 cluster-down: ## Removes the cluster that cluster-up started (NAME=dev)
 	@hack/cluster-down $(NAME)
+
+.PHONY: demo
+demo: export P2S_DEMO_BEGAN := $(shell date +%s)
+demo: images client-image ## Shows it: cluster, operator, samples, and a client that goes through the tunnel
+	@hack/run-main dev.p2s.demo.Demo
+
+.PHONY: demo-down
+demo-down: ## Takes the demo away
+	@hack/cluster-down demo
 
 .PHONY: clean-cluster
 clean-cluster: ## Removes what killed test runs left on the engine

@@ -31,6 +31,11 @@ final class EngineContainers {
     return Map.of(KIND, "test", OWNER, owner(ProcessHandle.current()));
   }
 
+  /** The labels of a container that goes with a kept cluster, by {@code hack/cluster-down}. */
+  static Map<String, String> ofKept(String cluster) {
+    return Map.of(KIND, "kept", "dev.p2s.cluster", cluster);
+  }
+
   /** Removes the containers, volumes included, whose process is gone. */
   static void removeLeftovers() {
     List<String> left = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 public final class Installation {
 
   /** The images' tag; worktrees that share an engine name one each. */
-  private static final String TAG = System.getenv().getOrDefault("P2S_IMAGE_TAG", "dev");
+  public static final String TAG = System.getenv().getOrDefault("P2S_IMAGE_TAG", "dev");
 
   public static final String OPERATOR_IMAGE = "p2s.dev/operator:" + TAG;
   public static final String OPENVPN_IMAGE = "p2s.dev/openvpn:" + TAG;

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.testcontainers.containers.Container;
 
@@ -95,8 +94,7 @@ public final class TestCluster implements AutoCloseable {
     EngineContainers.removeLeftovers();
     Progress.say("cluster %s: starting %s (about 10 s)", name, image);
     KindContainer<?> node = keep ? startKept(name, image) : startForThisRun(image);
-    Path kubeconfig =
-        cache().resolve((keep ? name : name + "-" + node.getContainerId()) + ".kubeconfig");
+    Path kubeconfig = kubeconfig(keep ? name : name + "-" + node.getContainerId());
     write(kubeconfig, node.getKubeconfig());
     TestCluster cluster = new TestCluster(node, keep, kubeconfig);
     cluster.load(ECHO_IMAGE);
@@ -130,8 +128,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static KindContainer<?> kept(String name, String image) {
-    KindContainer<?> node =
-        node(image).withLabels(Map.of(EngineContainers.KIND, "kept", "dev.p2s.cluster", name));
+    KindContainer<?> node = node(image).withLabels(EngineContainers.ofKept(name));
     node.withReuse(true, "p2s-" + name);
     return node;
   }
@@ -148,6 +145,11 @@ public final class TestCluster implements AutoCloseable {
 
   public Path kubeconfig() {
     return kubeconfig;
+  }
+
+  /** Where a kept cluster's kubeconfig lies while it is up. */
+  public static Path kubeconfig(String name) {
+    return cache().resolve(name + ".kubeconfig");
   }
 
   /** The node's address, which containers on the engine's default network reach. */
@@ -214,9 +216,14 @@ public final class TestCluster implements AutoCloseable {
   /** Runs kubectl or helm against this cluster. */
   public Command.Result tool(String name, String... arguments) {
     List<String> words = new ArrayList<>();
-    words.add(Command.of("hack/tools").run(STEP).required().strip() + "/" + name);
+    words.add(tools() + "/" + name);
     words.addAll(Arrays.asList(arguments));
     return Command.of(words).with("KUBECONFIG", kubeconfig.toString()).run(Duration.ofMinutes(5));
+  }
+
+  /** The folder with kubectl and helm, which are built or fetched where the machine has none. */
+  public static String tools() {
+    return Command.of("hack/tools").run(STEP).required().strip();
   }
 
   /** Runs a program on the node. */

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.testcontainers.containers.Container;
@@ -15,22 +17,49 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A person's machine outside the cluster: a container on the engine's network with Debian's stock
- * OpenVPN, which knows nothing of the gateway but the package that it is given.
+ * OpenVPN, which knows nothing of the gateway but the package that it is given. As Debian has it, a
+ * script of the distribution takes over the resolver that the gateway names.
  */
 public final class VpnClient implements AutoCloseable {
 
   public static final String IMAGE = "p2s.test/client:local";
 
   private static final String CONFIGURATION = "/vpn/vpnconfig.ovpn";
+  private static final String PACKAGE = "/vpn/package.zip";
+
+  // what Debian's package says in the head of that script
+  private static final String DEBIANS_RESOLVER =
+      "--script-security 2 --up /etc/openvpn/update-resolv-conf"
+          + " --down /etc/openvpn/update-resolv-conf";
 
   private final GenericContainer<?> machine;
 
+  /** A machine that goes with this run. */
   public VpnClient() {
+    this(container -> container.withLabels(EngineContainers.ofThisRun()));
+  }
+
+  /**
+   * A machine that goes with a kept cluster.
+   *
+   * @param container its name on the engine; one that has the name makes way
+   * @param cluster the cluster's name
+   */
+  public static VpnClient kept(String container, String cluster) {
+    EngineContainers.remove(List.of(container));
+    return new VpnClient(
+        machine ->
+            machine
+                .withLabels(EngineContainers.ofKept(cluster))
+                .withReuse(true)
+                .withCreateContainerCmdModifier(create -> create.withName(container)));
+  }
+
+  private VpnClient(Consumer<GenericContainer<?>> kind) {
     Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
     Command.of("hack/build-image", IMAGE, "images/client").run(Duration.ofMinutes(10)).required();
     machine =
         new GenericContainer<>(DockerImageName.parse(IMAGE))
-            .withLabels(EngineContainers.ofThisRun())
             .withCreateContainerCmdModifier(
                 create ->
                     create
@@ -38,6 +67,7 @@ public final class VpnClient implements AutoCloseable {
                         .withCapAdd(Capability.NET_ADMIN)
                         .withDevices(Device.parse("/dev/net/tun")))
             .withCommand("sleep", "infinity");
+    kind.accept(machine);
     machine.start();
   }
 
@@ -45,17 +75,37 @@ public final class VpnClient implements AutoCloseable {
   public void dial(String ovpn) {
     machine.copyFileToContainer(
         Transferable.of(ovpn.getBytes(StandardCharsets.UTF_8)), CONFIGURATION);
+    dialFile(CONFIGURATION);
+  }
+
+  private void dialFile(String configuration) {
     run(
         "sh",
         "-c",
         "cd /vpn && rm -f openvpn.log && (openvpn --config "
-            + CONFIGURATION
+            + configuration
+            + " "
+            + DEBIANS_RESOLVER
             + " > console.log 2>&1 &)");
   }
 
   /** Dials and waits until the tunnel is up. */
   public VpnClient connect(String ovpn) {
     dial(ovpn);
+    return awaitTunnel();
+  }
+
+  /**
+   * Unpacks a package on the machine, dials with what is in it and waits until the tunnel is up.
+   */
+  public VpnClient connectWithPackage(byte[] zip) {
+    machine.copyFileToContainer(Transferable.of(zip), PACKAGE);
+    run("unzip", "-q", "-o", PACKAGE, "-d", "/vpn/package");
+    dialFile("/vpn/package/OpenVPN/vpnconfig.ovpn");
+    return awaitTunnel();
+  }
+
+  private VpnClient awaitTunnel() {
     try {
       Awaitility.await("the client's tunnel")
           .atMost(Duration.ofSeconds(60))
