@@ -84,7 +84,7 @@ node-image: engine ## Builds the test cluster's node, where it cannot be pulled
 
 .PHONY: client-image
 client-image: engine ## Builds the images of the stock client and of the sample workload
-	@hack/build-image p2s.test/client:local images/client
+	@hack/build-image p2s.test/client:$(P2S_IMAGE_TAG) images/client
 	@hack/echo-image p2s.test/echo:local
 
 .PHONY: cluster-up

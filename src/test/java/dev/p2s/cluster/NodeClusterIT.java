@@ -59,7 +59,7 @@ class NodeClusterIT {
           terminationGracePeriodSeconds: 0
           containers:
             - name: tunnel
-              image: p2s.test/client:local
+              image: %s
               imagePullPolicy: Never
               command: [sh, -c, "echo started; exec sleep infinity"]
               securityContext:
@@ -69,7 +69,7 @@ class NodeClusterIT {
               volumeMounts: [{name: tun, mountPath: /dev/net/tun}]
           volumes: [{name: tun, hostPath: {path: /dev/net/tun, type: CharDevice}}]
         """
-            .formatted(NODE_PORT));
+            .formatted(NODE_PORT, VpnClient.IMAGE));
     awaitReady("echo");
     awaitReady("tunnel");
   }

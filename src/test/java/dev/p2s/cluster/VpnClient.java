@@ -22,7 +22,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class VpnClient implements AutoCloseable {
 
-  public static final String IMAGE = "p2s.test/client:local";
+  public static final String IMAGE = "p2s.test/client:" + Installation.TAG;
 
   private static final String CONFIGURATION = "/vpn/vpnconfig.ovpn";
   private static final String PACKAGE = "/vpn/package.zip";
