@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The first path: a real client, configured by nothing but its package, reaches a Service inside a
@@ -47,6 +49,25 @@ class FirstPathClusterIT {
       assertThat(
               alice.run("dig", "+short", "+time=3", "@10.245.0.10", "echo.vpn.svc.cluster.local"))
           .startsWith("10.245.");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TLS-ECDHE-ECDSA-WITH-AES-128-GCM-SHA256, prime256v1",
+    "TLS-ECDHE-RSA-WITH-AES-256-CBC-SHA384, RSA",
+    "TLS-RSA-WITH-AES-128-GCM-SHA256, RSA"
+  })
+  void givenATls12ClientOfOneSuite_whenItDials_thenTheServerHasTheKeyForIt(
+      String suite, String key) {
+    installation.awaitReady(VPN, "office");
+    String ovpn =
+        "tls-version-max 1.2\ntls-cipher " + suite + "\n" + installation.ovpn(VPN, "alice");
+    try (VpnClient alice = new VpnClient().connect(ovpn)) {
+      assertThat(alice.log().lines().filter(line -> line.contains("Control Channel: TLSv1.2")))
+          .singleElement()
+          .asString()
+          .contains("peer certificate: ", key);
     }
   }
 }

@@ -46,8 +46,10 @@ public final class ServerDirectory {
   /** Writes what the set's processes share and then the service directories that are missing. */
   public void write(ServerSet set, ServerInputs inputs) throws IOException {
     ServerFiles files = files(set);
-    writeIfAbsent(files.certificate(), inputs.certificate());
-    writeIfAbsent(files.key(), inputs.key());
+    writeIfAbsent(files.certificate(), inputs.rsa().certificate());
+    writeIfAbsent(files.key(), inputs.rsa().key());
+    writeIfAbsent(files.secondCertificate(), inputs.ec().certificate());
+    writeIfAbsent(files.secondKey(), inputs.ec().key());
     writeIfAbsent(files.tlsAuth(), inputs.tlsAuth());
     Files.createDirectories(files.roots());
     for (ProcessSlot slot : set.slots()) {

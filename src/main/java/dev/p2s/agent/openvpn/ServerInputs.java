@@ -4,7 +4,6 @@ import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.openvpn.OpenVpnServer;
-import dev.p2s.dataplane.openvpn.OpenVpnServer.ServerKey;
 import dev.p2s.dataplane.openvpn.ServerConfiguration;
 import dev.p2s.dataplane.openvpn.ServerFiles;
 import java.nio.charset.StandardCharsets;
@@ -13,33 +12,48 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the servers of a state are started with.
  *
  * @param server the typed settings
  * @param processes how many processes share the connections
- * @param certificate PEM
- * @param key PKCS#8 PEM
+ * @param rsa for suites that sign with RSA
+ * @param ec for suites that sign with ECDSA
  * @param tlsAuth OpenVPN static key
  */
 public record ServerInputs(
-    OpenVpnServer server, int processes, String certificate, String key, String tlsAuth) {
+    OpenVpnServer server, int processes, KeyPair rsa, KeyPair ec, String tlsAuth) {
+
+  /**
+   * A server certificate and its key.
+   *
+   * @param certificate PEM
+   * @param key PKCS#8 PEM
+   */
+  public record KeyPair(String certificate, String key) {
+    @Override
+    public String toString() {
+      return "KeyPair";
+    }
+  }
 
   /**
    * @throws IllegalArgumentException where the state cannot be served; the message names the field
    */
   public static ServerInputs of(StateBundle bundle) {
     OpenVpnServer server = OpenVpnServer.of(bundle.state());
-    boolean rsa = server.key() == ServerKey.RSA;
+    Map<String, String> entries = bundle.entries();
     return new ServerInputs(
         server,
         bundle.state().openVpn().processes(),
-        bundle
-            .entries()
-            .get(rsa ? StateSecret.SERVER_RSA_CERTIFICATE : StateSecret.SERVER_EC_CERTIFICATE),
-        bundle.entries().get(rsa ? StateSecret.SERVER_RSA_KEY : StateSecret.SERVER_EC_KEY),
-        bundle.entries().get(StateSecret.TLS_AUTH_KEY));
+        new KeyPair(
+            entries.get(StateSecret.SERVER_RSA_CERTIFICATE),
+            entries.get(StateSecret.SERVER_RSA_KEY)),
+        new KeyPair(
+            entries.get(StateSecret.SERVER_EC_CERTIFICATE), entries.get(StateSecret.SERVER_EC_KEY)),
+        entries.get(StateSecret.TLS_AUTH_KEY));
   }
 
   /** Changes with everything that a server reads at its start only, and with nothing else. */
@@ -52,8 +66,10 @@ public record ServerInputs(
               ServerConfiguration.render(server, anywhere, new ProcessSlot(0)),
               ServerConfiguration.tlsCipher(server),
               Integer.toString(processes),
-              certificate,
-              key,
+              rsa.certificate(),
+              rsa.key(),
+              ec.certificate(),
+              ec.key(),
               tlsAuth)) {
         digest.update(part.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);

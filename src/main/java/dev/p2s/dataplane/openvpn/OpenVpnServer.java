@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  * @param tlsCiphers for TLS 1.2, in order, in OpenVPN's spelling
  * @param dataCiphers of the data channel, in order
  * @param clientCertificates whether clients show a certificate
- * @param key which of the two server certificates is shown
  * @param tunnelMtu MTU of the tunnel in bytes
  */
 public record OpenVpnServer(
@@ -21,14 +20,7 @@ public record OpenVpnServer(
     List<String> tlsCiphers,
     List<String> dataCiphers,
     ClientCertificates clientCertificates,
-    ServerKey key,
     int tunnelMtu) {
-
-  /** The two keys that a gateway has. A stock openvpn shows one certificate. */
-  public enum ServerKey {
-    RSA,
-    EC
-  }
 
   /** How clients show who they are at the TLS handshake. */
   public enum ClientCertificates {
@@ -67,14 +59,11 @@ public record OpenVpnServer(
     GatewayState.OpenVpn state = gateway.openVpn();
     List<String> suites =
         state.tlsCipherSuites().stream().map(suite -> suite.replace('_', '-')).toList();
-    boolean onlyEc =
-        !suites.isEmpty() && suites.stream().allMatch(suite -> suite.contains("-ECDSA-"));
     return new OpenVpnServer(
         state.tlsVersionMin(),
         suites,
         state.dataCiphers(),
         clientCertificates(gateway.authentications()),
-        onlyEc ? ServerKey.EC : ServerKey.RSA,
         state.tunnelMtu());
   }
 

@@ -34,6 +34,9 @@ public final class ServerConfiguration {
                 "dh none",
                 "cert " + files.certificate(),
                 "key " + files.key(),
+                // TLS 1.2's ECDSA suites; "opt" lets a stock openvpn do without.
+                "setenv opt second-cert " + files.secondCertificate(),
+                "setenv opt second-key " + files.secondKey(),
                 "capath " + files.roots(),
                 "tls-auth " + files.tlsAuth() + " 0",
                 "auth SHA256",

@@ -32,12 +32,22 @@ public record ServerFiles(Path run, String set) {
     return run.resolve("openvpn-sets").resolve(set);
   }
 
+  /** The certificate with an RSA key. */
   public Path certificate() {
     return shared().resolve("server.crt");
   }
 
   public Path key() {
     return shared().resolve("server.key");
+  }
+
+  /** The certificate with an elliptic-curve key. */
+  public Path secondCertificate() {
+    return shared().resolve("server-ec.crt");
+  }
+
+  public Path secondKey() {
+    return shared().resolve("server-ec.key");
   }
 
   public Path tlsAuth() {

@@ -50,22 +50,6 @@ class OpenVpnRenderingTest {
   }
 
   @Test
-  void givenOnlyEcdsaSuites_whenServerIsMade_thenItShowsTheEcCertificate() {
-    assertThat(server(openVpn(List.of("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"), 1500)))
-        .extracting(OpenVpnServer::key)
-        .isEqualTo(OpenVpnServer.ServerKey.EC);
-    assertThat(
-            server(
-                openVpn(
-                    List.of(
-                        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-                        "TLS_RSA_WITH_AES_128_GCM_SHA256"),
-                    1500)))
-        .extracting(OpenVpnServer::key)
-        .isEqualTo(OpenVpnServer.ServerKey.RSA);
-  }
-
-  @Test
   void givenDnsAndANarrowTunnel_whenClientIsAnswered_thenAsReviewed() throws IOException {
     GatewayState state =
         state(
