@@ -3,6 +3,7 @@ package dev.p2s.cluster;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -61,6 +62,14 @@ public final class Installation {
 
   public void apply(String file) {
     cluster.kubectl("apply", "-f", file);
+  }
+
+  /** Applies manifests. */
+  public void applyText(String manifests) {
+    cluster
+        .client()
+        .load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+        .serverSideApply();
   }
 
   /** Waits for a gateway to be Ready and Programmed; prints what it knows where it is not. */

@@ -4,7 +4,6 @@ import dev.p2s.cluster.Command;
 import dev.p2s.cluster.Progress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +19,7 @@ public final class Demo {
 
   private final String name;
   private final Journal journal = new Journal();
-  private final AtomicBoolean settled = new AtomicBoolean();
+  private boolean settled;
 
   /**
    * @param name the kept cluster that the demo runs in
@@ -47,11 +46,13 @@ public final class Demo {
   boolean play(Consumer<Journal> steps) {
     try {
       steps.accept(journal);
-      settled.set(true);
+      stays();
       return true;
     } catch (RuntimeException e) {
       System.err.println(e.getMessage());
-      takeDown();
+      if (!Thread.currentThread().isInterrupted()) { // else the shutdown's hook does it
+        takeDown();
+      }
       return false;
     }
   }
@@ -77,7 +78,7 @@ public final class Demo {
   }
 
   private void interrupted(Thread presenter) {
-    if (settled.get()) {
+    if (isSettled()) {
       return;
     }
     presenter.interrupt();
@@ -90,10 +91,19 @@ public final class Demo {
     takeDown();
   }
 
-  private void takeDown() {
-    if (settled.compareAndSet(false, true)) {
+  private synchronized boolean isSettled() {
+    return settled;
+  }
+
+  private synchronized void stays() {
+    settled = true;
+  }
+
+  private synchronized void takeDown() {
+    if (!settled) {
       Progress.say("demo: taking down what was put up");
       down(name);
+      settled = true;
     }
   }
 }
