@@ -186,7 +186,7 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     sources.owned().apply(ProfileSecret.of(profile, files, zip, pair), context);
     return statuses.ready(
         profile,
-        List.copyOf(files.files().keySet()),
+        files,
         zip,
         root,
         pair.map(p -> Pem.parseCertificate(p.certificatePem())),

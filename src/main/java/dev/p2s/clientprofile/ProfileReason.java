@@ -17,5 +17,7 @@ public enum ProfileReason {
   RootNotFound,
   RootHoldsNoKey,
   DurationInvalid,
+  /** Formats are left out of the package, since they cannot name the gateway's port. */
+  PortNotNameable,
   Suspended
 }

@@ -2,6 +2,7 @@ package dev.p2s.clientprofile;
 
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
+import dev.p2s.clientprofile.formats.ProfilePackage;
 import dev.p2s.pki.Thumbprint;
 import dev.p2s.status.Conditions;
 import java.security.cert.X509Certificate;
@@ -12,6 +13,9 @@ import java.util.Optional;
 
 /** What the status of a ClientProfile says. */
 final class ProfileStatusFactory {
+
+  /** False while the package lacks formats that it would have elsewhere. */
+  static final String COMPLETE = "Complete";
 
   private final Clock clock;
 
@@ -44,7 +48,7 @@ final class ProfileStatusFactory {
 
   ClientProfileStatus ready(
       ClientProfile profile,
-      List<String> files,
+      ProfilePackage files,
       byte[] zip,
       Optional<String> root,
       Optional<X509Certificate> certificate,
@@ -55,12 +59,22 @@ final class ProfileStatusFactory {
         Conditions.READY,
         ProfileReason.Ready,
         "the package connects to " + gateway.address() + " port " + gateway.port());
+    if (!files.leftOut().isEmpty()) {
+      conditions.no(
+          COMPLETE,
+          ProfileReason.PortNotNameable,
+          "left out, since their formats cannot name port "
+              + gateway.port()
+              + ": "
+              + String.join(", ", files.leftOut())
+              + "; clients that need them dial 443 only, which every other exposure.type gives");
+    }
     String secret = ProfileSecret.nameFor(profile);
     return new ClientProfileStatus(
         profile.getMetadata().getGeneration(),
         conditions.list(),
         secret,
-        files,
+        List.copyOf(files.files().keySet()),
         "kubectl get secret -n "
             + profile.getMetadata().getNamespace()
             + " "

@@ -57,6 +57,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
     List<Cidr> routes = AddressRules.routes(spec, seen.facts());
     GatewayRules.addressFamily(sku, pools);
     PolicyGroupRules.check(spec, authentications, pools);
+    ResolvedGateway.Access access = access(spec.exposure());
+    nameable(access.type(), tunnels, authentications);
     NotServedYet.check(spec);
     return new ResolvedGateway(
         gateway.getMetadata().getNamespace(),
@@ -71,7 +73,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         spec.routes() == null || !Boolean.FALSE.equals(spec.routes().snat()),
         dns(spec, seen.facts()),
         AddressRules.fqdn(spec),
-        access(spec.exposure()),
+        access,
         revocations(spec),
         list(spec.blockedUsers()).stream().map(P2SGatewaySpec.BlockedUser::user).toList(),
         openVpn(spec),
@@ -126,6 +128,31 @@ public class GatewayValidation implements GatewayJudge.Validation {
       address = Optional.of(dialled(exposure.address()));
     }
     return new ResolvedGateway.Access(type, address, Optional.ofNullable(exposure.nodePort()));
+  }
+
+  // a NodePort is never 443, and these clients' configurations have no place for a port
+  private static void nameable(
+      Exposure.Type type, Set<TunnelType> tunnels, Set<AuthenticationType> authentications)
+      throws GatewayRefused {
+    if (type != Exposure.Type.NodePort) {
+      return;
+    }
+    for (TunnelType tunnel : tunnels) {
+      if (tunnel != TunnelType.OpenVPN) {
+        throw portNotNameable("spec.tunnelTypes: " + tunnel);
+      }
+    }
+    if (authentications.contains(AuthenticationType.EntraID)) {
+      throw portNotNameable("spec.authenticationTypes: EntraID");
+    }
+  }
+
+  private static GatewayRefused portNotNameable(String what) {
+    return new GatewayRefused(
+        GatewayRefusal.ExposureInvalid,
+        "spec.exposure.type: NodePort does not go with "
+            + what
+            + ", whose clients cannot be told a port; use LoadBalancer, HostPort or ClusterIP");
   }
 
   // a name or a numeric address: nothing else reaches a package

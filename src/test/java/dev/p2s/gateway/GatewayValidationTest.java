@@ -72,6 +72,8 @@ class GatewayValidationTest {
         "dns: {servers: [dns.example]}|DnsInvalid|spec.dns.servers: 'dns.example' is not a numeric",
         "revokedCertificates: [{thumbprint: 83FFBF}]|ThumbprintInvalid|40 (SHA-1) or 64 (SHA-256)",
         "exposure: {nodePort: 30443}|ExposureInvalid|nodePort is for type NodePort only",
+        "{tunnelTypes: [IKEv2], exposure: {type: NodePort}}|ExposureInvalid|NodePort does not go with spec.tunnelTypes: IKEv2",
+        "{tunnelTypes: [SSTP], exposure: {type: NodePort}}|ExposureInvalid|NodePort does not go with spec.tunnelTypes: SSTP",
         "exposure: {address: 'a b'}|ExposureInvalid|spec.exposure.address: 'a b'"
       })
   void givenAMistake_whenJudged_thenTheSentenceNamesFieldValueRuleAndRemedy(

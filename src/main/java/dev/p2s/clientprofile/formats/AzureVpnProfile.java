@@ -1,7 +1,9 @@
 package dev.p2s.clientprofile.formats;
 
+import dev.p2s.addressing.Cidr;
 import dev.p2s.pki.Thumbprint;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * {@code AzureVPN/azurevpnconfig.xml} for the Azure VPN Client with certificates. The client reads
@@ -51,7 +53,7 @@ final class AzureVpnProfile {
         .element("serversecret", input.tlsAuthKey().hex())
         .element("type", "cert")
         .close();
-    xml.element("version", "2");
+    xml.element("version", input.routes().isEmpty() ? "1" : "2");
     return xml.close().finish();
   }
 
@@ -66,6 +68,10 @@ final class AzureVpnProfile {
   }
 
   private static void clientConfiguration(XmlText xml, PackageInput input) {
+    if (input.dnsServers().isEmpty() && input.dnsSuffixes().isEmpty() && input.routes().isEmpty()) {
+      xml.nil("clientconfig");
+      return;
+    }
     xml.open("clientconfig");
     if (!input.dnsServers().isEmpty()) {
       xml.open("dnsservers");
@@ -79,8 +85,8 @@ final class AzureVpnProfile {
     }
     if (!input.routes().isEmpty()) {
       xml.open("includeroutes");
-      input
-          .routes()
+      input.routes().stream()
+          .flatMap(AzureVpnProfile::halves)
           .forEach(
               route ->
                   xml.open("route")
@@ -90,6 +96,13 @@ final class AzureVpnProfile {
       xml.close();
     }
     xml.close();
+  }
+
+  // the client takes a default route in two halves only
+  private static Stream<Cidr> halves(Cidr route) {
+    return route.prefix() == 0 && route.isIpv4()
+        ? Stream.of(Cidr.parse("0.0.0.0/1"), Cidr.parse("128.0.0.0/1"))
+        : Stream.of(route);
   }
 
   private static String shortened(String name) {

@@ -3,9 +3,27 @@ package dev.p2s.clientprofile.formats;
 /** {@code README.txt} of a package: what the person does with it, on each system. */
 final class PackageReadme {
 
+  private static final String OTHER_CLIENTS =
+      """
+      Windows and Linux (Ubuntu 20.04, 22.04) with the Azure VPN Client:
+        install the client certificate, then import AzureVPN/azurevpnconfig.xml.
+
+      Any other client: the settings are in Generic/VpnSettings.xml, the certificate authority of the
+      server in Generic/VpnServerRoot.cer_0.
+      """;
+
+  private static final String NO_OTHER_CLIENTS =
+      """
+      The Azure VPN Client cannot be used here: it dials port 443 and nothing else. The certificate
+      authority of the server is in Generic/VpnServerRoot.cer_0.
+      """;
+
   private PackageReadme() {}
 
-  static String render(PackageInput input) {
+  /**
+   * @param everyFormat false where formats that cannot name the gateway's port are left out
+   */
+  static String render(PackageInput input, boolean everyFormat) {
     String certificate =
         input.certificate().isPresent()
             ? "Your certificate and its private key are in OpenVPN/vpnconfig.ovpn. Whoever has that file"
@@ -13,7 +31,7 @@ final class PackageReadme {
             : "You need a client certificate from your administrator. Put it, with its private key, in"
                 + "\nthe places of $CLIENTCERTIFICATE and $PRIVATEKEY in OpenVPN/vpnconfig.ovpn.";
     return """
-    VPN profile %s for gateway %s (%s)
+    VPN profile %s for gateway %s (%s port %d)
 
     %s
 
@@ -22,12 +40,13 @@ final class PackageReadme {
       From a shell: sudo openvpn --config OpenVPN/vpnconfig.ovpn
       Supported from: iOS 11.0, macOS 10.13.
 
-    Windows and Linux (Ubuntu 20.04, 22.04) with the Azure VPN Client:
-      install the client certificate, then import AzureVPN/azurevpnconfig.xml.
-
-    Any other client: the settings are in Generic/VpnSettings.xml, the certificate authority of the
-    server in Generic/VpnServerRoot.cer_0.
-    """
-        .formatted(input.profile(), input.gateway(), input.address(), certificate);
+    %s"""
+        .formatted(
+            input.profile(),
+            input.gateway(),
+            input.address(),
+            input.port(),
+            certificate,
+            everyFormat ? OTHER_CLIENTS : NO_OTHER_CLIENTS);
   }
 }

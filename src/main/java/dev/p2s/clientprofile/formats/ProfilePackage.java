@@ -6,33 +6,41 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
  * A profile package: the files of Azure's zip in Azure's order, and the zip itself. The same input
- * gives the same bytes.
+ * gives the same bytes. Files whose format has no place for a port are left out where clients dial
+ * another than 443.
  */
 public final class ProfilePackage {
 
   // the first instant that a zip can tell
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+  private static final int IMPLIED_PORT = 443;
+
   private final SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+  private final List<String> leftOut = new ArrayList<>();
 
   private ProfilePackage(PackageInput input) {
-    put("Generic/VpnSettings.xml", VpnSettings.render(input));
+    withoutPort("Generic/VpnSettings.xml", input, VpnSettings::render);
     try {
       files.put("Generic/VpnServerRoot.cer_0", input.serverAuthority().getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
     put("OpenVPN/vpnconfig.ovpn", OpenVpnProfile.render(input));
-    put("AzureVPN/azurevpnconfig.xml", AzureVpnProfile.render(input));
-    put("README.txt", PackageReadme.render(input));
+    withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
+    put("README.txt", PackageReadme.render(input, leftOut.isEmpty()));
   }
 
   public static ProfilePackage render(PackageInput input) {
@@ -44,12 +52,23 @@ public final class ProfilePackage {
     return Collections.unmodifiableSequencedMap(files);
   }
 
+  /** Paths that are missing, since their formats cannot name the port that clients dial. */
+  public List<String> leftOut() {
+    return List.copyOf(leftOut);
+  }
+
+  /** The files as they are, not compressed: the bytes depend on no version of a library. */
   public byte[] zip() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (var file : files.entrySet()) {
         ZipEntry entry = new ZipEntry(file.getKey());
+        CRC32 sum = new CRC32();
+        sum.update(file.getValue());
         entry.setTimeLocal(TIME);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(file.getValue().length);
+        entry.setCrc(sum.getValue());
         zip.putNextEntry(entry);
         zip.write(file.getValue());
         zip.closeEntry();
@@ -58,6 +77,14 @@ public final class ProfilePackage {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private void withoutPort(String path, PackageInput input, Function<PackageInput, String> format) {
+    if (input.port() == IMPLIED_PORT) {
+      put(path, format.apply(input));
+    } else {
+      leftOut.add(path);
+    }
   }
 
   private void put(String path, String text) {

@@ -1,6 +1,8 @@
 package dev.p2s.clientprofile.formats;
 
+import dev.p2s.pki.CertificateAuthority;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,12 +30,8 @@ final class VpnSettings {
             .collect(Collectors.joining(",")));
     xml.element("Auth", "EAPTLS");
     xml.element("VnetName", input.gateway());
-    xml.open("ServerCertsRootCn")
-        .element("string", commonName(input.serverAuthority().getSubjectX500Principal().getName()))
-        .close();
-    xml.open("ServerCertsIssuerCn")
-        .element("string", commonName(input.serverAuthority().getSubjectX500Principal().getName()))
-        .close();
+    xml.open("ServerCertsRootCn").element("string", commonName(input.serverAuthority())).close();
+    xml.open("ServerCertsIssuerCn").element("string", commonName(input.serverAuthority())).close();
     xml.element(
         "VpnClientAddressPool",
         input.pools().stream().map(Object::toString).collect(Collectors.joining(",")));
@@ -49,9 +47,8 @@ final class VpnSettings {
     }
   }
 
-  private static String commonName(String distinguishedName) {
-    return distinguishedName.startsWith("CN=")
-        ? distinguishedName.substring("CN=".length())
-        : distinguishedName;
+  private static String commonName(X509Certificate certificate) {
+    return CertificateAuthority.commonName(certificate)
+        .orElseGet(() -> certificate.getSubjectX500Principal().getName());
   }
 }

@@ -7,8 +7,13 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Writes indented XML; whatever text it is given stays text. */
+/**
+ * Writes indented XML; whatever text it is given stays text, on one line. What XML 1.0 has no place
+ * for (its section 2.2) shows as the replacement character.
+ */
 final class XmlText {
+
+  private static final int REPLACEMENT = 0xFFFD;
 
   private final StringWriter text = new StringWriter();
   private final XMLStreamWriter writer;
@@ -34,7 +39,7 @@ final class XmlText {
           indent();
           writer.writeStartElement(name);
           for (int i = 0; i < attributes.length; i += 2) {
-            writer.writeAttribute(attributes[i], attributes[i + 1]);
+            writer.writeAttribute(attributes[i], legal(attributes[i + 1]));
           }
           hasChildren.push(false);
         });
@@ -55,7 +60,7 @@ final class XmlText {
         () -> {
           indent();
           writer.writeStartElement(name);
-          writer.writeCharacters(value);
+          writer.writeCharacters(legal(value));
           writer.writeEndElement();
         });
   }
@@ -73,6 +78,20 @@ final class XmlText {
   String finish() {
     guarded(writer::flush);
     return text.toString().strip() + "\n";
+  }
+
+  private static String legal(String text) {
+    return text.codePoints()
+        .map(c -> isLegal(c) ? c : REPLACEMENT)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isLegal(int character) {
+    return !Character.isISOControl(character)
+        && (character < Character.MIN_SURROGATE || character > Character.MAX_SURROGATE)
+        && character != 0xFFFE
+        && character != 0xFFFF;
   }
 
   private void indent() throws XMLStreamException {
