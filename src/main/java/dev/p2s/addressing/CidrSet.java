@@ -17,6 +17,11 @@ public final class CidrSet {
 
   private CidrSet() {}
 
+  /** Each range once, in order: the same ranges written in any order are the same list. */
+  public static List<Cidr> sorted(List<Cidr> ranges) {
+    return ranges.stream().distinct().sorted(ORDER).toList();
+  }
+
   /** Merges neighbours and drops ranges that another one contains. */
   public static List<Cidr> merged(List<Cidr> ranges) {
     TreeSet<Cidr> sorted = new TreeSet<>(ORDER);

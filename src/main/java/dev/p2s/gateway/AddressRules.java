@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
@@ -77,7 +78,7 @@ final class AddressRules {
                     + " such as 172.31.200.0/24");
   }
 
-  /** What is advertised. */
+  /** What is advertised, each range once and in order. */
   static List<Cidr> routes(P2SGatewaySpec spec, ClusterFacts facts) throws GatewayRefused {
     List<String> written = spec.routes() == null ? null : spec.routes().include();
     if (written == null || written.isEmpty()) {
@@ -89,14 +90,14 @@ final class AddressRules {
       }
       List<Cidr> derived = new ArrayList<>(facts.serviceRanges());
       derived.addAll(facts.podRanges());
-      return derived;
+      return CidrSet.sorted(derived);
     }
     List<Cidr> routes = new ArrayList<>();
     for (int i = 0; i < written.size(); i++) {
       routes.add(
           cidr("spec.routes.include[" + i + "]", written.get(i), GatewayRefusal.RouteInvalid));
     }
-    return routes;
+    return CidrSet.sorted(routes);
   }
 
   static Optional<Fqdn> fqdn(P2SGatewaySpec spec) throws GatewayRefused {

@@ -20,6 +20,8 @@ public enum GatewayRefusal {
   FqdnInvalid,
   ExposureInvalid,
   ThumbprintInvalid,
+  /** A text has a line break or another control character. */
+  TextInvalid,
   /** What EntraID needs is missing, or does not fit its cloud and tenant. */
   EntraIdInvalid,
   /** What OIDC needs is missing. */

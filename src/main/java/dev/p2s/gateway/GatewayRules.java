@@ -167,7 +167,12 @@ final class GatewayRules {
 
   /** A person's text in a sentence: bounded, and on one line. */
   static String quoted(String text) {
+    return "'" + shown(text) + "'";
+  }
+
+  /** The same without quotes, for a key in a path. */
+  static String shown(String text) {
     String shown = text.length() > 64 ? text.substring(0, 64) + "…" : text;
-    return "'" + shown.replaceAll("\\p{Cntrl}|[\\u0085\\u2028\\u2029]", "?") + "'";
+    return shown.replaceAll("\\p{Cntrl}|[\\u0085\\u2028\\u2029]", "?");
   }
 }

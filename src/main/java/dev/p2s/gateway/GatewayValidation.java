@@ -48,6 +48,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
   private static ResolvedGateway resolve(P2SGateway gateway, GatewayObservation seen)
       throws GatewayRefused {
     P2SGatewaySpec spec = gateway.getSpec();
+    TextRules.check(spec);
     GatewaySku sku = GatewayRules.sku(spec);
     Set<TunnelType> tunnels = GatewayRules.tunnels(spec);
     Set<AuthenticationType> authentications = GatewayRules.authentications(spec);

@@ -50,10 +50,14 @@ public record ClientProfileSpec(
 
   /** A gateway. */
   public record GatewayRef(
-      @JsonPropertyDescription("The P2SGateway's name.") @Required @Size(min = 1, max = 40)
+      @JsonPropertyDescription("The P2SGateway's name.")
+          @Required
+          @Size(min = 1, max = 40)
+          @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String name,
       @JsonPropertyDescription("Its namespace. Default: the profile's own.")
           @Size(min = 1, max = 63)
+          @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String namespace) {}
 
   /** Where the client certificate comes from. */
@@ -98,6 +102,9 @@ public record ClientProfileSpec(
 
   /** A RootCertificate of the gateway's namespace. */
   public record RootRef(
-      @JsonPropertyDescription("The RootCertificate's name.") @Required @Size(min = 1, max = 253)
+      @JsonPropertyDescription("The RootCertificate's name.")
+          @Required
+          @Size(min = 1, max = 253)
+          @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String name) {}
 }

@@ -46,7 +46,10 @@ public interface GatewayPolicies {
   /** A cert-manager issuer. */
   record IssuerRef(
       @JsonPropertyDescription("Issuer (default) or ClusterIssuer.") IssuerKind kind,
-      @JsonPropertyDescription("The issuer's name.") @Required @Size(min = 1, max = 253)
+      @JsonPropertyDescription("The issuer's name.")
+          @Required
+          @Size(min = 1, max = 253)
+          @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String name) {}
 
   /** Kinds of issuers. */

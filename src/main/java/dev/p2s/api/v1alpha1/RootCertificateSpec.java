@@ -66,14 +66,24 @@ public record RootCertificateSpec(
 
   /** A gateway of the same namespace. */
   public record GatewayRef(
-      @JsonPropertyDescription("The P2SGateway's name.") @Required @Size(min = 1, max = 40)
+      @JsonPropertyDescription("The P2SGateway's name.")
+          @Required
+          @Size(min = 1, max = 40)
+          @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String name) {}
 
   /** An entry of an object of the same namespace. */
   public record KeyRef(
-      @JsonPropertyDescription("The object's name.") @Required @Size(min = 1, max = 253)
+      @JsonPropertyDescription("The object's name.")
+          @Required
+          @Size(min = 1, max = 253)
+          @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String name,
-      @JsonPropertyDescription("The entry.") @Required @Size(min = 1, max = 253) String key) {}
+      @JsonPropertyDescription("The entry.")
+          @Required
+          @Size(min = 1, max = 253)
+          @ValidationRule(value = References.ENTRY, message = References.ENTRY_MEANT)
+          String key) {}
 
   /** A root that the operator makes. */
   public record SelfSigned(
@@ -93,6 +103,9 @@ public record RootCertificateSpec(
 
   /** A Secret of the same namespace. */
   public record KeySecretRef(
-      @JsonPropertyDescription("The Secret's name.") @Required @Size(min = 1, max = 253)
+      @JsonPropertyDescription("The Secret's name.")
+          @Required
+          @Size(min = 1, max = 253)
+          @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String name) {}
 }

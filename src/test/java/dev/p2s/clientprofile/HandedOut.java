@@ -1,0 +1,26 @@
+package dev.p2s.clientprofile;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.clientprofile.formats.ProfilePackage;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The package that a gateway's Secrets and status make for a person without a certificate. */
+public final class HandedOut {
+
+  private HandedOut() {}
+
+  /** Contents by path. */
+  public static Map<String, String> files(P2SGateway gateway, Secret state, Secret authority) {
+    GatewayMaterial material =
+        GatewayMaterial.of(gateway, Optional.of(state), Optional.of(authority)).orElseThrow();
+    Map<String, String> files = new TreeMap<>();
+    ProfilePackage.render(material.packageFor("alice", Optional.empty(), Optional.empty()))
+        .files()
+        .forEach((path, bytes) -> files.put(path, new String(bytes, StandardCharsets.ISO_8859_1)));
+    return files;
+  }
+}
