@@ -82,8 +82,16 @@ final class Office {
 
   /** Kills a container's process by its id, as a crash would. */
   void kill(String container) {
-    String id = container(container).getContainerID().replaceFirst("^.*://", "");
+    killById(containerId(container));
+  }
+
+  /** The same with an id that was asked for while the API server answered. */
+  void killById(String id) {
     cluster.onNode("ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id);
+  }
+
+  String containerId(String container) {
+    return container(container).getContainerID().replaceFirst("^.*://", "");
   }
 
   /** The ids of the sessions that the agent keeps beside the sockets. */
@@ -134,8 +142,12 @@ final class Office {
   }
 
   static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    await(what, Duration.ofSeconds(90), condition);
+  }
+
+  static void await(String what, Duration limit, java.util.concurrent.Callable<Boolean> condition) {
     Awaitility.await(what)
-        .atMost(Duration.ofSeconds(90))
+        .atMost(limit)
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptions()
         .until(condition);

@@ -1,0 +1,31 @@
+package dev.p2s.cluster;
+
+import java.time.Duration;
+
+/**
+ * How long the tests last that have the tag {@link #TAG}: in full for {@code make soak}, which sets
+ * {@code P2S_SOAK=full}; else as short as still shows the same.
+ */
+final class Endurance {
+
+  static final String TAG = "soak";
+
+  private static final boolean FULL = "full".equals(System.getenv("P2S_SOAK"));
+
+  private Endurance() {}
+
+  /** How often something dies beside one session. */
+  static int rounds() {
+    return FULL ? 6 : 1;
+  }
+
+  /** How long the API server is away. */
+  static Duration apiOutage() {
+    return Duration.ofSeconds(FULL ? 600 : 20);
+  }
+
+  /** For what dies often: the kubelet waits up to five minutes before it starts it again. */
+  static Duration patience() {
+    return Duration.ofSeconds(FULL ? 400 : 90);
+  }
+}
