@@ -2,6 +2,7 @@ package dev.p2s.agent;
 
 import dev.p2s.Role;
 import dev.p2s.agent.kernel.NetdClient;
+import dev.p2s.agent.oidc.TokenAuthenticator;
 import dev.p2s.agent.report.ReportServer;
 import dev.p2s.agent.state.StateSecretWatch;
 import dev.p2s.dataplane.AgentReport;
@@ -62,7 +63,7 @@ public class AgentRole implements Role {
             clock,
             this::sessionId,
             random,
-            List.of(),
+            List.of(new TokenAuthenticator(clock, registry)),
             bundle -> reports.use(bundle.entries()),
             reports::publish);
     try {

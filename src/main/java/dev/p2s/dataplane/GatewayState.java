@@ -27,6 +27,7 @@ import java.util.List;
  * @param roots certificates whose issued clients are admitted (certificate authentication)
  * @param revokedCertificates client certificates that are refused although their root is trusted
  * @param blockedUsers names that are refused under every method, compared without case
+ * @param tokenIssuer whose access tokens let people in, or null where none do
  * @param openVpn the OpenVPN server, or null where the gateway does not serve OpenVPN
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -44,6 +45,7 @@ public record GatewayState(
     List<TrustedRoot> roots,
     List<Revocation> revokedCertificates,
     List<String> blockedUsers,
+    TokenIssuer tokenIssuer,
     OpenVpn openVpn) {
 
   /** The version of this shape that this build writes. */

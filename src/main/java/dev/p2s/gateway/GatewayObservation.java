@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param otherGateways every other gateway of the cluster, whose pools this one's must not overlap
  * @param trustedRoots the resolved, accepted RootCertificates of this gateway
  * @param issuedAndRevoked certificates that the operator issued and took back
+ * @param texts what the ConfigMaps and Secrets hold that the spec names
  * @param state the state Secret as it is; empty before the first acceptance
  * @param frontService the Service in front of the pods
  * @param pods the gateway's pods
@@ -26,6 +27,7 @@ record GatewayObservation(
     List<P2SGateway> otherGateways,
     List<GatewayState.TrustedRoot> trustedRoots,
     List<GatewayState.Revocation> issuedAndRevoked,
+    ReferencedTexts texts,
     Optional<Secret> state,
     Optional<Service> frontService,
     List<Pod> pods,

@@ -1,6 +1,8 @@
 package dev.p2s.gateway;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.dataplane.StateSecret;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -8,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +23,7 @@ final class GatewayObserver {
   private final GatewaySources sources;
   private final ClusterFactsReader facts;
   private final GatewayRoots roots;
+  private final ReferencedTextsReader texts;
 
   GatewayObserver(
       KubernetesClient client,
@@ -30,6 +34,7 @@ final class GatewayObserver {
     this.sources = sources;
     this.facts = facts;
     this.roots = roots;
+    this.texts = new ReferencedTextsReader(client);
   }
 
   GatewayObservation observe(P2SGateway resource, List<P2SGateway> otherGateways) {
@@ -45,16 +50,31 @@ final class GatewayObserver {
     Optional<StatefulSet> set = owned.get(StatefulSet.class, namespace, name);
     List<Secret> secrets =
         owned.labelled(Secret.class, namespace, GatewayLabels.GATEWAY, name).toList();
+    Optional<Secret> state = owned.get(Secret.class, namespace, StateSecret.nameFor(name));
     return new GatewayObservation(
         facts.read(),
         otherGateways,
         roots.trusted(sources.rootsOf(namespace, name)),
         roots.issuedAndRevoked(secrets),
-        owned.get(Secret.class, namespace, StateSecret.nameFor(name)),
+        texts.read(namespace, specs(resource, state)),
+        state,
         owned.get(Service.class, namespace, name),
         pods,
         PodTrouble.of(pods, set.flatMap(s -> failedCreate(s, pods))),
         outdated(set, pods));
+  }
+
+  // where the newest spec is refused, the one before it goes on and needs what it names
+  private static List<P2SGatewaySpec> specs(P2SGateway resource, Optional<Secret> state) {
+    List<P2SGatewaySpec> specs = new ArrayList<>(List.of(resource.getSpec()));
+    if (state.isPresent()) {
+      try {
+        specs.add(GatewayStatePlan.acceptedSpec(state.get()));
+      } catch (JsonProcessingException e) {
+        // the judge finds no accepted spec either
+      }
+    }
+    return specs;
   }
 
   // A StatefulSet tells refused pods in events only.

@@ -63,6 +63,7 @@ final class GatewayStatePlan {
                             .thenComparing(GatewayState.Revocation::name))
                     .toList(),
                 gateway.blockedUsers().stream().sorted().distinct().toList(),
+                gateway.tokenIssuer(),
                 gateway.openVpn()));
   }
 

@@ -77,6 +77,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         access,
         revocations(spec),
         list(spec.blockedUsers()).stream().map(P2SGatewaySpec.BlockedUser::user).toList(),
+        TokenIssuers.of(spec, authentications, seen.texts()),
         openVpn(spec),
         spec.scaling() == null || spec.scaling().replicas() == null
             ? 1

@@ -7,6 +7,7 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.TokenIssuer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ import java.util.Set;
  * @param exposure how the gateway is reached
  * @param revocations thumbprints that the spec names
  * @param blockedUsers names that are refused under every method
+ * @param tokenIssuer whose access tokens let people in, or null where none do
  * @param openVpn the server's settings, or null where OpenVPN is not served
  * @param replicas gateway pods
  */
@@ -49,6 +51,7 @@ public record ResolvedGateway(
     Access exposure,
     List<GatewayState.Revocation> revocations,
     List<String> blockedUsers,
+    TokenIssuer tokenIssuer,
     GatewayState.OpenVpn openVpn,
     int replicas) {
 

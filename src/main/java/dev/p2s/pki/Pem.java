@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -45,6 +46,29 @@ public final class Pem {
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("is no PEM certificate");
     }
+  }
+
+  /**
+   * Reads one certificate after the other.
+   *
+   * @throws IllegalArgumentException where the text is no PEM of certificates, or of none
+   */
+  public static List<X509Certificate> parseCertificates(String pem) {
+    try {
+      List<X509Certificate> certificates =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(
+                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (!certificates.isEmpty()) {
+        return certificates;
+      }
+    } catch (GeneralSecurityException e) {
+      // told below
+    }
+    throw new IllegalArgumentException("holds no PEM certificates");
   }
 
   /**

@@ -17,6 +17,7 @@ public final class States {
   private List<GatewayState.TrustedRoot> roots = List.of();
   private List<GatewayState.Revocation> revoked = List.of();
   private List<String> blocked = List.of();
+  private TokenIssuer tokenIssuer;
   private GatewayState.OpenVpn openVpn =
       new GatewayState.OpenVpn(
           1, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500);
@@ -79,6 +80,11 @@ public final class States {
     return this;
   }
 
+  public States tokenIssuer(TokenIssuer value) {
+    tokenIssuer = value;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -99,6 +105,7 @@ public final class States {
         roots,
         revoked,
         blocked,
+        tokenIssuer,
         openVpn);
   }
 }

@@ -141,7 +141,8 @@ class AuthenticationRulesTest {
     P2SGatewaySpec spec = spec("authenticationTypes: [EntraID]");
     var tree = (com.fasterxml.jackson.databind.node.ObjectNode) YAML.valueToTree(spec);
     tree.set(
-        "entraID", YAML.valueToTree(new EntraIdSpec(null, TENANT, audience, issuer, List.of())));
+        "entraID",
+        YAML.valueToTree(new EntraIdSpec(null, TENANT, audience, issuer, List.of(), null)));
     assertThat(refused(YAML.treeToValue(tree, P2SGatewaySpec.class)))
         .satisfies(
             refused ->

@@ -153,6 +153,7 @@ final class GatewaySpecs {
         others,
         List.of(),
         List.of(),
+        ReferencedTexts.NONE,
         state,
         Optional.empty(),
         List.of(),

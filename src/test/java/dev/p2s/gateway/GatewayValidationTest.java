@@ -206,6 +206,7 @@ class GatewayValidationTest {
         others,
         List.of(),
         List.of(),
+        ReferencedTexts.NONE,
         Optional.empty(),
         Optional.empty(),
         List.of(),

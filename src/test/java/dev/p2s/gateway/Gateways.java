@@ -33,6 +33,7 @@ final class Gateways {
         new ResolvedGateway.Access(exposure, Optional.empty(), Optional.empty()),
         List.of(),
         List.of(),
+        null,
         new GatewayState.OpenVpn(2, "1.2", List.of(), List.of("AES-256-GCM"), 5, 15, 1400),
         1);
   }

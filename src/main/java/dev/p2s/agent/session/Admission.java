@@ -71,6 +71,11 @@ public final class Admission {
         return refusal;
       }
     }
+    if (credential instanceof Person person && person.basis() != null && !stands(person, state)) {
+      return Optional.of(
+          new Refusal(
+              Reason.LOGIN_EXPIRED, "What this gateway asks for has changed. Log in again."));
+    }
     if (state.blockedUsers().stream().anyMatch(credential.user()::equalsIgnoreCase)) {
       return Optional.of(
           new Refusal(
@@ -99,6 +104,10 @@ public final class Admission {
             new Refusal(
                 Reason.REVOKED, "Your certificate has been revoked. Ask for a new VPN profile."))
         : Optional.empty();
+  }
+
+  private static boolean stands(Person person, GatewayState state) {
+    return state.tokenIssuer() != null && person.basis().equals(state.tokenIssuer().basis());
   }
 
   private static Optional<TunnelAddress> asked(

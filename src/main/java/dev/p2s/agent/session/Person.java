@@ -16,13 +16,16 @@ import java.util.Optional;
  * @param untilMillis Unix time in milliseconds when the login ends; null where it has no end
  * @param address the client address that a RADIUS server asks for (Framed-IP-Address), or null; it
  *     is given where it lies in the gateway's pools and is free
+ * @param basis what a login by token stands on ({@code TokenIssuer.basis}), or null for others:
+ *     where the state's is another one now, the login counts no more
  */
 public record Person(
     AuthenticationType method,
     String user,
     List<String> groups,
     Long untilMillis,
-    TunnelAddress address)
+    TunnelAddress address,
+    String basis)
     implements Credential {
 
   public Person {
@@ -30,6 +33,16 @@ public record Person(
     if (method == AuthenticationType.Certificate || user.isEmpty() || user.length() > 255) {
       throw new IllegalArgumentException("is nobody whom a server can vouch for");
     }
+  }
+
+  /** Somebody whose login stands on nothing that a state could change. */
+  public Person(
+      AuthenticationType method,
+      String user,
+      List<String> groups,
+      Long untilMillis,
+      TunnelAddress address) {
+    this(method, user, groups, untilMillis, address, null);
   }
 
   @Override

@@ -35,7 +35,11 @@ public record EntraIdSpec(
         String issuer,
     @JsonPropertyDescription("Claims that a token must have, such as amr containing mfa.")
         @Size(max = 16)
-        List<RequiredClaim> requiredClaims) {
+        List<RequiredClaim> requiredClaims,
+    @JsonPropertyDescription(
+            "Certificate authorities that vouch for the issuer's server beside the system's own, PEM;"
+                + " for a proxy that opens TLS.")
+        References.TextSource serverRoots) {
 
   /** The clouds of the seed's audience table. */
   public enum Cloud {

@@ -26,4 +26,8 @@ public record OidcSpec(
         @Size(min = 1, max = 64)
         String userClaim,
     @JsonPropertyDescription("Claims that a token must have.") @Size(max = 16)
-        List<EntraIdSpec.RequiredClaim> requiredClaims) {}
+        List<EntraIdSpec.RequiredClaim> requiredClaims,
+    @JsonPropertyDescription(
+            "Certificate authorities that vouch for the issuer's server beside the system's own, PEM;"
+                + " for an issuer inside the company.")
+        References.TextSource serverRoots) {}

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Revocation;
 import dev.p2s.dataplane.States;
+import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Instant;
 import java.util.HashSet;
@@ -48,6 +50,37 @@ class AdmissionTest {
       assertThat(reason(decide(state, 0, Set.of()))).isEqualTo(Refusal.Reason.REVOKED);
     }
     assertThat(Refusal.Reason.REVOKED.lasting()).isTrue();
+  }
+
+  @Test
+  void givenALoginByToken_whenWhatTokensMustSayHasChanged_thenItCountsNoMore() {
+    TokenIssuer before = issuer("vpn");
+    Person alice =
+        new Person(AuthenticationType.OIDC, "alice", List.of(), null, null, before.basis());
+
+    assertThat(Admission.objection(alice, tokens(before), Instant.EPOCH)).isEmpty();
+    assertThat(Admission.objection(alice, tokens(issuer("other")), Instant.EPOCH))
+        .hasValueSatisfying(
+            refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.LOGIN_EXPIRED));
+    assertThat(Admission.objection(alice, tokens(null), Instant.EPOCH)).isPresent();
+  }
+
+  private static GatewayState tokens(TokenIssuer issuer) {
+    return States.gateway().authentications(AuthenticationType.OIDC).tokenIssuer(issuer).build();
+  }
+
+  private static TokenIssuer issuer(String audience) {
+    return new TokenIssuer(
+        AuthenticationType.OIDC,
+        "https://id.example",
+        "https://id.example/.well-known/openid-configuration",
+        audience,
+        null,
+        List.of("RS256"),
+        List.of("sub"),
+        "groups",
+        List.of(),
+        null);
   }
 
   @Test

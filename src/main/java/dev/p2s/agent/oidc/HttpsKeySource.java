@@ -1,0 +1,133 @@
+package dev.p2s.agent.oidc;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.p2s.dataplane.TokenIssuer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.lang.JoseException;
+
+/**
+ * An issuer's keys by OpenID Connect Discovery 1.0, over https alone, without following redirects
+ * and within bounds of time and size: whoever answers in the issuer's place gains nothing by it.
+ */
+final class HttpsKeySource implements IssuerKeys.Source {
+
+  /** Bytes; Entra ID's keys, certificates included, are 20 KB. */
+  static final long LARGEST_DOCUMENT = 512 * 1024;
+
+  static final Duration CONNECT_WITHIN = Duration.ofSeconds(4);
+  static final Duration ANSWER_WITHIN = Duration.ofSeconds(8);
+  private static final int MOST_KEYS = 100;
+
+  private final ObjectMapper json = JsonMapper.builder().build();
+  private final TokenIssuer issuer;
+  private final HttpClient client;
+
+  /**
+   * @throws IllegalArgumentException where the issuer's server roots cannot be read
+   */
+  HttpsKeySource(TokenIssuer issuer) {
+    this.issuer = issuer;
+    this.client =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_WITHIN)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(IssuerTrust.of(issuer.serverRoots()))
+            .build();
+  }
+
+  @Override
+  public List<PublicJsonWebKey> fetch() throws IOException {
+    JsonNode configuration = object(issuer.discovery());
+    String named = configuration.path("issuer").asText();
+    if (!named.equals(issuer.issuer())) {
+      throw new IOException(issuer.discovery() + " is of another issuer than " + issuer.issuer());
+    }
+    String address = configuration.path("jwks_uri").asText();
+    List<PublicJsonWebKey> keys = keys(get(address));
+    if (keys.isEmpty() || keys.size() > MOST_KEYS) {
+      throw new IOException(
+          address + " holds " + keys.size() + " keys of RSA or EC; 1 to " + MOST_KEYS + " can be");
+    }
+    return keys;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+
+  private static List<PublicJsonWebKey> keys(String document) throws IOException {
+    try {
+      return new JsonWebKeySet(document)
+          .getJsonWebKeys().stream()
+              .filter(PublicJsonWebKey.class::isInstance)
+              .map(PublicJsonWebKey.class::cast)
+              .filter(key -> List.of("RSA", "EC").contains(key.getKeyType()))
+              .toList();
+    } catch (JoseException e) {
+      throw new IOException("the issuer's key set is no JSON Web Key Set", e);
+    }
+  }
+
+  private JsonNode object(String address) throws IOException {
+    try {
+      return json.readTree(get(address));
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IOException(address + " is no JSON", e);
+    }
+  }
+
+  private String get(String address) throws IOException {
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(
+            HttpRequest.newBuilder(https(address)).timeout(ANSWER_WITHIN).build(),
+            BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST_DOCUMENT));
+    try {
+      HttpResponse<String> response = answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new IOException(address + " answers " + response.statusCode());
+      }
+      return response.body();
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new IOException(address + " does not answer within " + ANSWER_WITHIN, e);
+    } catch (ExecutionException e) {
+      throw new IOException(address + ": " + reason(e.getCause()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(address + ": interrupted", e);
+    }
+  }
+
+  private static URI https(String address) throws IOException {
+    try {
+      URI uri = URI.create(address);
+      if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    throw new IOException("the issuer names no https address for its keys");
+  }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.p2s.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.References.EntryRef;
+import dev.p2s.api.v1alpha1.References.TextSource;
+import dev.p2s.dataplane.TokenIssuer;
+import dev.p2s.pki.CertificateAuthority;
+import dev.p2s.pki.KeyKind;
+import dev.p2s.pki.Pem;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TokenIssuersTest {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final String TENANT = "aaaaaaaa-2222-3333-4444-555555555555";
+  private static final String OIDC =
+      "{authenticationTypes: [OIDC], oidc: {issuer: 'https://id.corp.example/realms/corp',"
+          + " clientId: vpn%s}}";
+
+  @ParameterizedTest
+  @CsvSource({
+    "AzurePublic,https://sts.windows.net/%s/,https://login.microsoftonline.com/%s",
+    "AzureGovernment,https://sts.windows.net/%s/,https://login.microsoftonline.us/%s",
+    "AzureChina21Vianet,https://sts.chinacloudapi.cn/%s/,https://login.chinacloudapi.cn/%s"
+  })
+  void givenACloudAndATenant_whenResolved_thenIssuerAndKeysFollow(
+      String cloud, String issuer, String authority) throws Exception {
+    TokenIssuer made =
+        of(
+            "{authenticationTypes: [EntraID], entraID: {cloud: "
+                + cloud
+                + ", tenantId: "
+                + TENANT.toUpperCase(java.util.Locale.ROOT)
+                + ", audience: c632b3df-fb67-4d84-bdcf-b95ad541b5c8}}");
+
+    assertThat(made.issuer()).isEqualTo(issuer.formatted(TENANT));
+    assertThat(made.discovery())
+        .isEqualTo(authority.formatted(TENANT) + "/.well-known/openid-configuration");
+    assertThat(made.tenant()).isEqualTo(TENANT);
+    assertThat(made.algorithms()).containsExactly("RS256");
+    assertThat(made.userClaims().getFirst()).isEqualTo("upn");
+  }
+
+  @Test
+  void givenTheIssuerOfV2Tokens_whenResolved_thenItsOwnConfigurationIsAsked() throws Exception {
+    String v2 = "https://login.microsoftonline.com/" + TENANT + "/v2.0";
+
+    TokenIssuer made =
+        of(
+            "{authenticationTypes: [EntraID], entraID: {tenantId: "
+                + TENANT
+                + ", audience: 'api://vpn', issuer: '"
+                + v2
+                + "', requiredClaims: [{claim: amr, contains: mfa}]}}");
+
+    assertThat(made.discovery()).isEqualTo(v2 + "/.well-known/openid-configuration");
+    assertThat(made.requiredClaims()).containsExactly(new TokenIssuer.RequiredClaim("amr", "mfa"));
+  }
+
+  @Test
+  void givenAnyIssuer_whenResolved_thenTheClientIsTheAudienceAndNoSharedKeySigns()
+      throws Exception {
+    TokenIssuer made = of(OIDC.formatted(""));
+
+    assertThat(made.audience()).isEqualTo("vpn");
+    assertThat(made.tenant()).isNull();
+    assertThat(made.userClaims()).containsExactly("preferred_username");
+    assertThat(made.algorithms()).noneMatch(name -> name.startsWith("HS") || name.equals("none"));
+  }
+
+  @Test
+  void givenCertificatesAlone_whenResolved_thenNoTokensAreTaken() throws Exception {
+    assertThat(of("{}")).isNull();
+  }
+
+  @Test
+  void givenServerRoots_whenTheConfigMapIsThere_thenItsCertificatesCount() throws Exception {
+    String pem =
+        Pem.certificate(
+            CertificateAuthority.selfSigned(
+                    "Corp CA",
+                    KeyKind.EC_P256,
+                    Duration.ofDays(1),
+                    Instant.now(),
+                    new SecureRandom())
+                .certificate());
+
+    assertThat(withRoots("# ours\n" + pem + pem).serverRoots()).isEqualTo(pem + pem);
+  }
+
+  @Test
+  void givenServerRoots_whenNothingIsThereOrNoPem_thenTheFieldIsNamed() {
+    assertThatThrownBy(() -> withRoots(null))
+        .isInstanceOf(GatewayRefused.class)
+        .hasMessage(
+            "spec.oidc.serverRoots: the namespace has no ConfigMap corp-ca with an entry 'ca.crt';"
+                + " make it, and the gateway is judged again");
+    assertThatThrownBy(() -> withRoots("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n"))
+        .isInstanceOf(GatewayRefused.class)
+        .hasMessage(
+            "spec.oidc.serverRoots holds no PEM certificates; put the PEM of the authorities"
+                + " there");
+  }
+
+  private static TokenIssuer withRoots(String text) throws Exception {
+    TextSource source = new TextSource(new EntryRef("corp-ca", "ca.crt"), null);
+    return of(
+        OIDC.formatted(", serverRoots: {configMapRef: {name: corp-ca, key: ca.crt}}"),
+        text == null ? ReferencedTexts.NONE : new ReferencedTexts(Map.of(source, text)));
+  }
+
+  private static TokenIssuer of(String spec) throws Exception {
+    return of(spec, ReferencedTexts.NONE);
+  }
+
+  private static TokenIssuer of(String yaml, ReferencedTexts texts) throws Exception {
+    P2SGatewaySpec spec = YAML.readValue(yaml, P2SGatewaySpec.class);
+    return TokenIssuers.of(spec, GatewayRules.authentications(spec), texts);
+  }
+}
