@@ -29,6 +29,8 @@ import java.util.List;
  * @param blockedUsers names that are refused under every method, compared without case
  * @param tokenIssuer whose access tokens let people in, or null where none do
  * @param openVpn the OpenVPN server, or null where the gateway does not serve OpenVPN
+ * @param groups policy groups, lowest priority number first; empty: everybody has the gateway's
+ *     pools and routes
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -46,7 +48,8 @@ public record GatewayState(
     List<Revocation> revokedCertificates,
     List<String> blockedUsers,
     TokenIssuer tokenIssuer,
-    OpenVpn openVpn) {
+    OpenVpn openVpn,
+    List<PolicyGroup> groups) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -62,6 +65,7 @@ public record GatewayState(
     roots = copy(roots);
     revokedCertificates = copy(revokedCertificates);
     blockedUsers = copy(blockedUsers);
+    groups = copy(groups);
   }
 
   /**

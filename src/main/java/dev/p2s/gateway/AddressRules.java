@@ -3,7 +3,6 @@ package dev.p2s.gateway;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
-import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +18,16 @@ final class AddressRules {
   private static final int SMALLEST_IPV6_POOL = 125;
   private static final int LARGEST_IPV6_POOL = 64;
 
-  private static final List<Cidr> HOME_NETWORKS =
-      List.of(Cidr.parse("192.168.0.0/24"), Cidr.parse("192.168.1.0/24"));
-
   private AddressRules() {}
 
-  /** The pools, free of overlaps with one another, the cluster and other gateways. */
-  static List<Cidr> pools(P2SGateway gateway, ClusterFacts facts, List<P2SGateway> others)
-      throws GatewayRefused {
-    List<Cidr> pools = new ArrayList<>();
-    List<String> written = gateway.getSpec().clientAddressPools();
+  /** The gateway's pools, of a size that serves and free of overlaps with one another. */
+  static List<Cidr> pools(P2SGatewaySpec spec) throws GatewayRefused {
+    List<String> written = spec.clientAddressPools();
     if (written == null || written.isEmpty()) {
       throw new GatewayRefused(
           GatewayRefusal.PoolInvalid, "spec.clientAddressPools: one pool at least is needed");
     }
+    List<Cidr> pools = new ArrayList<>();
     for (int i = 0; i < written.size(); i++) {
       String field = "spec.clientAddressPools[" + i + "]";
       Cidr pool = cidr(field, written.get(i), GatewayRefusal.PoolInvalid);
@@ -40,42 +35,9 @@ final class AddressRules {
       for (Cidr before : pools) {
         disjoint(field, pool, before, "spec.clientAddressPools");
       }
-      for (Cidr range : facts.serviceRanges()) {
-        disjoint(field, pool, range, "the cluster's Services");
-      }
-      for (Cidr range : facts.podRanges()) {
-        disjoint(field, pool, range, "the cluster's Pods");
-      }
       pools.add(pool);
     }
-    for (P2SGateway other : others) {
-      for (Cidr theirs : readable(other)) {
-        for (Cidr ours : pools) {
-          disjoint(
-              "spec.clientAddressPools",
-              ours,
-              theirs,
-              "gateway "
-                  + other.getMetadata().getNamespace()
-                  + "/"
-                  + other.getMetadata().getName());
-        }
-      }
-    }
     return pools;
-  }
-
-  /** A sentence on pools that many people's homes use as well; no refusal. */
-  static Optional<String> warning(List<Cidr> pools) {
-    return pools.stream()
-        .filter(pool -> HOME_NETWORKS.stream().anyMatch(pool::overlaps))
-        .findFirst()
-        .map(
-            pool ->
-                "pool "
-                    + pool
-                    + " is what many home routers use: people there cannot reach it; prefer a range"
-                    + " such as 172.31.200.0/24");
   }
 
   /** What is advertised, each range once and in order. */
@@ -168,20 +130,5 @@ final class AddressRules {
               + owner
               + "; take a range that nobody uses, such as 172.31.200.0/24");
     }
-  }
-
-  private static List<Cidr> readable(P2SGateway other) {
-    List<Cidr> pools = new ArrayList<>();
-    if (other.getSpec() == null || other.getSpec().clientAddressPools() == null) {
-      return pools;
-    }
-    for (String text : other.getSpec().clientAddressPools()) {
-      try {
-        pools.add(Cidr.parse(text));
-      } catch (IllegalArgumentException e) {
-        continue; // refused there, in its own words
-      }
-    }
-    return pools;
   }
 }

@@ -3,12 +3,15 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.EntraIdSpec;
 import dev.p2s.api.v1alpha1.IpsecPolicySpec;
+import dev.p2s.api.v1alpha1.IpsecPolicySpec.DhGroup;
+import dev.p2s.api.v1alpha1.IpsecPolicySpec.PfsGroup;
 import dev.p2s.api.v1alpha1.OidcSpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.EntraAudience;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +31,8 @@ final class AuthenticationRules {
   private static final Pattern APPLICATION_URI =
       Pattern.compile("[a-z][a-z0-9+.-]*:[A-Za-z0-9._~:/?#@!$&*+,;=%-]+");
 
+  private static final String WEAK = " is weak and served for old clients only; prefer ";
+
   private AuthenticationRules() {}
 
   static void check(
@@ -43,6 +48,10 @@ final class AuthenticationRules {
       radius(spec.radius());
     }
     ipsec(spec, tunnels);
+  }
+
+  static boolean isGuid(String text) {
+    return GUID.matcher(text).matches();
   }
 
   private static boolean needed(
@@ -204,6 +213,25 @@ final class AuthenticationRules {
         gcmGoesWithItself("spec.ipsecPolicies[" + i + "]", spec.ipsecPolicies().get(i));
       }
     }
+  }
+
+  /** Sentences on key exchanges that are allowed and weak; no refusal. */
+  static List<String> weakGroups(P2SGatewaySpec spec) {
+    List<IpsecPolicySpec> policies =
+        spec.ipsecPolicies() == null ? List.of() : spec.ipsecPolicies();
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; i < policies.size(); i++) {
+      String field = "spec.ipsecPolicies[" + i + "]";
+      DhGroup dh = policies.get(i).dhGroup();
+      if (dh == DhGroup.DHGroup2 || dh == DhGroup.DHGroup24) {
+        warnings.add(field + ".dhGroup: " + dh + WEAK + "ECP384, ECP256 or DHGroup14");
+      }
+      PfsGroup pfs = policies.get(i).pfsGroup();
+      if (pfs == PfsGroup.PFS2 || pfs == PfsGroup.PFS24) {
+        warnings.add(field + ".pfsGroup: " + pfs + WEAK + "ECP384, ECP256 or PFS14");
+      }
+    }
+    return warnings;
   }
 
   // an authenticated cipher brings its own integrity (the seed's rows: GCM_AES256 with GCM_AES256)

@@ -7,11 +7,14 @@ import dev.p2s.api.v1alpha1.SkuSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.TunnelAuthentication;
+import dev.p2s.dataplane.PolicyGroup;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The seed's rules on what goes with what: SKU, tunnel types, authentication types. */
 final class GatewayRules {
@@ -156,12 +159,30 @@ final class GatewayRules {
   }
 
   /** The note on Basic: it does not support IPv6. */
-  static void addressFamily(GatewaySku sku, List<Cidr> pools) throws GatewayRefused {
-    if (sku.isBasic() && !pools.stream().allMatch(Cidr::isIpv4)) {
+  static void addressFamily(
+      GatewaySku sku, P2SGatewaySpec spec, List<Cidr> pools, List<PolicyGroup> groups)
+      throws GatewayRefused {
+    if (!sku.isBasic()) {
+      return;
+    }
+    onlyIpv4("spec.clientAddressPools", pools.stream().map(Cidr::toString));
+    if (spec.routes() != null && spec.routes().include() != null) {
+      onlyIpv4("spec.routes.include", spec.routes().include().stream());
+    }
+    onlyIpv4(
+        "spec.policyGroups",
+        groups.stream().flatMap(group -> group.clientAddressPools().stream()).map(Cidr::toString));
+  }
+
+  private static void onlyIpv4(String field, Stream<String> ranges) throws GatewayRefused {
+    Optional<String> ipv6 = ranges.filter(range -> range.contains(":")).findFirst();
+    if (ipv6.isPresent()) {
       throw new GatewayRefused(
           GatewayRefusal.SkuDoesNotServe,
-          "spec.clientAddressPools: Basic does not support IPv6; the smallest SKU with it is"
-              + " VpnGw1AZ");
+          field
+              + ": "
+              + ipv6.get()
+              + ": Basic does not support IPv6; the smallest SKU with it is VpnGw1AZ");
     }
   }
 

@@ -64,7 +64,8 @@ final class GatewayStatePlan {
                     .toList(),
                 gateway.blockedUsers().stream().sorted().distinct().toList(),
                 gateway.tokenIssuer(),
-                gateway.openVpn()));
+                gateway.openVpn(),
+                gateway.groups()));
   }
 
   /** SHA-256 of the state, which agents report back. */

@@ -11,6 +11,7 @@ import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.TlsCipherSuite;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.pki.Thumbprint;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -34,19 +35,16 @@ public class GatewayValidation implements GatewayJudge.Validation {
   @Override
   public GatewayJudge.Outcome validate(P2SGateway gateway, GatewayObservation seen) {
     try {
-      ResolvedGateway resolved = resolve(gateway, seen);
-      String message =
-          AddressRules.warning(resolved.clientAddressPools())
-              .map(warning -> "accepted; " + warning)
-              .orElse("accepted");
-      return new GatewayJudge.Outcome.Accepted(resolved, message);
+      List<String> told = new ArrayList<>(List.of("accepted"));
+      ResolvedGateway resolved = resolve(gateway, seen, told);
+      return new GatewayJudge.Outcome.Accepted(resolved, String.join("; ", told));
     } catch (GatewayRefused e) {
       return new GatewayJudge.Outcome.Refused(e.reason(), e.getMessage());
     }
   }
 
-  private static ResolvedGateway resolve(P2SGateway gateway, GatewayObservation seen)
-      throws GatewayRefused {
+  private static ResolvedGateway resolve(
+      P2SGateway gateway, GatewayObservation seen, List<String> warnings) throws GatewayRefused {
     P2SGatewaySpec spec = gateway.getSpec();
     TextRules.check(spec);
     GatewaySku sku = GatewayRules.sku(spec);
@@ -54,10 +52,13 @@ public class GatewayValidation implements GatewayJudge.Validation {
     Set<AuthenticationType> authentications = GatewayRules.authentications(spec);
     GatewayRules.matrix(sku, tunnels, authentications);
     AuthenticationRules.check(spec, tunnels, authentications);
-    List<Cidr> pools = AddressRules.pools(gateway, seen.facts(), seen.otherGateways());
+    List<Cidr> pools = AddressRules.pools(spec);
     List<Cidr> routes = AddressRules.routes(spec, seen.facts());
-    GatewayRules.addressFamily(sku, pools);
-    PolicyGroupRules.check(spec, authentications, pools);
+    List<PolicyGroup> groups = PolicyGroupRules.groups(spec, authentications, pools);
+    GatewayRules.addressFamily(sku, spec, pools, groups);
+    PoolRules.routes(spec, pools, groups);
+    warnings.addAll(PoolRules.check(gateway, pools, groups, seen));
+    warnings.addAll(AuthenticationRules.weakGroups(spec));
     ResolvedGateway.Access access = access(spec.exposure());
     nameable(access.type(), tunnels, authentications);
     NotServedYet.check(spec);
@@ -79,6 +80,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         list(spec.blockedUsers()).stream().map(P2SGatewaySpec.BlockedUser::user).toList(),
         TokenIssuers.of(spec, authentications, seen.texts()),
         openVpn(spec),
+        groups,
         spec.scaling() == null || spec.scaling().replicas() == null
             ? 1
             : spec.scaling().replicas());

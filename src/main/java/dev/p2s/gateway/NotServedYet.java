@@ -3,12 +3,14 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.GatewayPolicies;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.PolicyGroupSpec;
 import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the seed allows and this version does not serve yet: refused by name, never ignored. The one
@@ -80,6 +82,16 @@ public final class NotServedYet {
                       .filter(groups -> !groups.isEmpty())
                       .map(groups -> groups.getFirst().name()),
               "leave it out"),
+          new Part(
+              "spec.policyGroups[].allow[].services",
+              spec ->
+                  Stream.ofNullable(spec.policyGroups())
+                      .flatMap(List::stream)
+                      .filter(group -> group.allow() != null)
+                      .filter(g -> g.allow().stream().anyMatch(allow -> allow.services() != null))
+                      .map(PolicyGroupSpec::name)
+                      .findFirst(),
+              "only cidr"),
           new Part(
               "spec.allowedProfiles.namespaces.from",
               spec ->

@@ -1,15 +1,21 @@
 package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
+import dev.p2s.dataplane.PolicyGroup;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The rules on policy groups: exactly one default, names and priorities once, members that the
@@ -20,22 +26,31 @@ final class PolicyGroupRules {
   private static final int MOST_GROUPS = 90;
   private static final int MOST_MEMBERS = 390;
 
+  /** Microsoft's RADIUS attribute 65 begins with these digits for a group of a gateway. */
+  private static final Pattern RADIUS_GROUP = Pattern.compile("6ad1bd([0-9a-f]{2}){1,64}");
+
   private PolicyGroupRules() {}
 
-  static void check(
+  /**
+   * The groups with typed members, pools and destinations, the one that counts first in front.
+   *
+   * @param gatewayPools which the groups' own must not overlap
+   */
+  static List<PolicyGroup> groups(
       P2SGatewaySpec spec, Set<AuthenticationType> authentications, List<Cidr> gatewayPools)
       throws GatewayRefused {
-    List<PolicyGroupSpec> groups = spec.policyGroups();
-    if (groups == null || groups.isEmpty()) {
-      return;
+    List<PolicyGroupSpec> written = spec.policyGroups();
+    if (written == null || written.isEmpty()) {
+      return List.of();
     }
-    counts(groups);
+    counts(written);
     Set<String> names = new HashSet<>();
     Map<Integer, String> priorities = new HashMap<>();
     Map<Cidr, String> pools = new HashMap<>();
     gatewayPools.forEach(pool -> pools.put(pool, "spec.clientAddressPools"));
-    for (PolicyGroupSpec group : groups) {
-      String field = "spec.policyGroups[" + GatewayRules.quoted(group.name()) + "]";
+    List<PolicyGroup> groups = new ArrayList<>();
+    for (PolicyGroupSpec group : written) {
+      String field = field(group.name());
       if (!names.add(group.name())) {
         throw refused(field + " is there twice; a group's name stands once");
       }
@@ -49,10 +64,22 @@ final class PolicyGroupRules {
                 + GatewayRules.quoted(other)
                 + "; the lowest number counts, so each needs its own");
       }
-      members(field, group, authentications);
-      pools(field, group, pools);
-      destinations(field, group);
+      groups.add(
+          new PolicyGroup(
+              group.name(),
+              group.priority(),
+              Boolean.TRUE.equals(group.isDefault()),
+              members(field, group, authentications),
+              pools(field, group, pools),
+              destinations(field, group)));
     }
+    groups.sort(Comparator.comparingInt(PolicyGroup::priority));
+    return List.copyOf(groups);
+  }
+
+  /** How a group is named in a sentence. */
+  static String field(String group) {
+    return "spec.policyGroups[" + GatewayRules.quoted(group) + "]";
   }
 
   private static void counts(List<PolicyGroupSpec> groups) throws GatewayRefused {
@@ -69,7 +96,7 @@ final class PolicyGroupRules {
       throw refused(
           "spec.policyGroups: " + defaults + " groups have default: true; exactly one must");
     }
-    int members = groups.stream().mapToInt(g -> members(g).size()).sum();
+    int members = groups.stream().mapToInt(g -> written(g.members()).size()).sum();
     if (members > MOST_MEMBERS) {
       throw refused(
           "spec.policyGroups: "
@@ -80,10 +107,11 @@ final class PolicyGroupRules {
     }
   }
 
-  private static void members(
+  private static List<PolicyGroup.Selector> members(
       String field, PolicyGroupSpec group, Set<AuthenticationType> authentications)
       throws GatewayRefused {
-    for (PolicyGroupSpec.Member member : members(group)) {
+    List<PolicyGroup.Selector> selectors = new ArrayList<>();
+    for (PolicyGroupSpec.Member member : written(group.members())) {
       Set<AuthenticationType> tellers =
           switch (member.type()) {
             case AADGroupId -> Set.of(AuthenticationType.EntraID, AuthenticationType.OIDC);
@@ -100,40 +128,108 @@ final class PolicyGroupRules {
                 + " only, and spec.authenticationTypes has "
                 + GatewayRules.listed(authentications));
       }
+      selectors.add(new PolicyGroup.Selector(member.type(), value(field, member, authentications)));
     }
+    return selectors.stream()
+        .distinct()
+        .sorted(
+            Comparator.comparing(PolicyGroup.Selector::type)
+                .thenComparing(PolicyGroup.Selector::value))
+        .toList();
   }
 
-  private static void pools(String field, PolicyGroupSpec group, Map<Cidr, String> taken)
+  // credentials are compared with one form; a value that no credential can have matches nobody
+  private static String value(
+      String field, PolicyGroupSpec.Member member, Set<AuthenticationType> authentications)
       throws GatewayRefused {
-    List<String> written =
-        group.clientAddressPools() == null ? List.of() : group.clientAddressPools();
+    String text = Objects.requireNonNullElse(member.value(), "");
+    String lower = text.toLowerCase(Locale.ROOT);
+    return switch (member.type()) {
+      case AADGroupId -> {
+        // another issuer's groups have names
+        if (!authentications.contains(AuthenticationType.EntraID)) {
+          yield text;
+        }
+        if (!AuthenticationRules.isGuid(text)) {
+          throw valueRefused(
+              field, text, "a group's GUID, such as 99999999-2222-3333-4444-555555555555");
+        }
+        yield lower;
+      }
+      case CertificateGroupId -> {
+        try {
+          yield Fqdn.parse(text).value();
+        } catch (IllegalArgumentException e) {
+          throw valueRefused(
+              field, text, "the domain after the @ of a common name, such as corp.example");
+        }
+      }
+      case RadiusAzureGroupId -> {
+        if (!RADIUS_GROUP.matcher(lower).matches()) {
+          throw valueRefused(
+              field, text, "hexadecimal digits that begin with 6ad1bd, such as 6ad1bd01");
+        }
+        yield lower;
+      }
+    };
+  }
+
+  private static GatewayRefused valueRefused(String field, String text, String wanted) {
+    return refused(field + ".members: " + GatewayRules.quoted(text) + " must be " + wanted);
+  }
+
+  private static List<Cidr> pools(String field, PolicyGroupSpec group, Map<Cidr, String> taken)
+      throws GatewayRefused {
+    List<String> written = written(group.clientAddressPools());
+    List<Cidr> pools = new ArrayList<>();
     for (int i = 0; i < written.size(); i++) {
       String where = field + ".clientAddressPools[" + i + "]";
       Cidr pool = AddressRules.cidr(where, written.get(i), GatewayRefusal.PoolInvalid);
       AddressRules.size(where, pool);
-      for (Map.Entry<Cidr, String> other : new ArrayList<>(taken.entrySet())) {
+      for (Map.Entry<Cidr, String> other : taken.entrySet()) {
         AddressRules.disjoint(where, pool, other.getKey(), other.getValue());
       }
       taken.put(pool, field);
+      pools.add(pool);
     }
+    return pools;
   }
 
-  private static void destinations(String field, PolicyGroupSpec group) throws GatewayRefused {
+  /** Null where the spec has no list: all routes are allowed, which an empty list does not. */
+  private static List<PolicyGroup.Destination> destinations(String field, PolicyGroupSpec group)
+      throws GatewayRefused {
     if (group.allow() == null) {
-      return;
+      return null;
     }
+    List<PolicyGroup.Destination> destinations = new ArrayList<>();
     for (PolicyGroupSpec.Allow allow : group.allow()) {
       if ((allow.cidr() == null) == (allow.services() == null)) {
         throw refused(field + ".allow: each entry names either cidr or services");
       }
       if (allow.cidr() != null) {
-        AddressRules.cidr(field + ".allow.cidr", allow.cidr(), GatewayRefusal.PolicyGroupInvalid);
+        destinations.add(
+            new PolicyGroup.Destination(
+                AddressRules.cidr(
+                    field + ".allow.cidr", allow.cidr(), GatewayRefusal.PolicyGroupInvalid),
+                written(allow.ports()).stream()
+                    .map(
+                        port ->
+                            new PolicyGroup.Port(
+                                Objects.requireNonNullElse(
+                                    port.protocol(), PolicyGroupSpec.Protocol.TCP),
+                                port.port()))
+                    .distinct()
+                    .sorted(
+                        Comparator.comparing(PolicyGroup.Port::protocol)
+                            .thenComparing(PolicyGroup.Port::port))
+                    .toList()));
       }
     }
+    return destinations;
   }
 
-  private static List<PolicyGroupSpec.Member> members(PolicyGroupSpec group) {
-    return group.members() == null ? List.of() : group.members();
+  private static <T> List<T> written(List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   private static GatewayRefused refused(String message) {

@@ -7,6 +7,7 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.TokenIssuer;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param blockedUsers names that are refused under every method
  * @param tokenIssuer whose access tokens let people in, or null where none do
  * @param openVpn the server's settings, or null where OpenVPN is not served
+ * @param groups policy groups, lowest priority number first; empty where there are none
  * @param replicas gateway pods
  */
 public record ResolvedGateway(
@@ -53,6 +55,7 @@ public record ResolvedGateway(
     List<String> blockedUsers,
     TokenIssuer tokenIssuer,
     GatewayState.OpenVpn openVpn,
+    List<PolicyGroup> groups,
     int replicas) {
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */

@@ -18,6 +18,7 @@ public final class States {
   private List<GatewayState.Revocation> revoked = List.of();
   private List<String> blocked = List.of();
   private TokenIssuer tokenIssuer;
+  private List<PolicyGroup> groups = List.of();
   private GatewayState.OpenVpn openVpn =
       new GatewayState.OpenVpn(
           1, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500);
@@ -90,6 +91,11 @@ public final class States {
     return this;
   }
 
+  public States groups(PolicyGroup... values) {
+    groups = List.of(values);
+    return this;
+  }
+
   public GatewayState build() {
     return new GatewayState(
         GatewayState.SCHEMA,
@@ -106,6 +112,7 @@ public final class States {
         revoked,
         blocked,
         tokenIssuer,
-        openVpn);
+        openVpn,
+        groups);
   }
 }

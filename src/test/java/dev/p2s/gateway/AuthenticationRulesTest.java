@@ -89,7 +89,7 @@ class AuthenticationRulesTest {
         "ipsecPreset: Hardened|WithoutEffect|spec.ipsecPreset has no effect without IKEv2",
         "policyGroups: [{name: a, priority: 1}]|PolicyGroupInvalid|0 groups have default: true; exactly one must",
         "policyGroups: [{name: a, priority: 1, default: true}, {name: b, priority: 1}]|PolicyGroupInvalid|spec.policyGroups['b'].priority: 1 is also that of 'a'",
-        "policyGroups: [{name: a, priority: 1, default: true, members: [{type: AADGroupId, value: x}]}]|PolicyGroupInvalid|AADGroupId is told by [EntraID, OIDC] only, and spec.authenticationTypes has [Certificate]",
+        "policyGroups: [{name: a, priority: 1, default: true, members: [{type: AADGroupId, value: 99999999-2222-3333-4444-555555555555}]}]|PolicyGroupInvalid|AADGroupId is told by [EntraID, OIDC] only, and spec.authenticationTypes has [Certificate]",
         "policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: [172.31.200.128/25]}]|PoolOverlap|overlaps 172.31.200.0/24 of spec.clientAddressPools",
         "policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: [10.1.0.0/24]}, {name: b, priority: 2, clientAddressPools: [10.1.0.0/25]}]|PoolOverlap|overlaps 10.1.0.0/24 of spec.policyGroups['a']",
         "policyGroups: [{name: a, priority: 1, default: true, allow: [{}]}]|PolicyGroupInvalid|each entry names either cidr or services",
@@ -165,7 +165,7 @@ class AuthenticationRulesTest {
     var authentications = GatewayRules.authentications(spec);
     GatewayRules.matrix(GatewayRules.sku(spec), tunnels, authentications);
     AuthenticationRules.check(spec, tunnels, authentications);
-    PolicyGroupRules.check(spec, authentications, List.of(Cidr.parse("172.31.200.0/24")));
+    PolicyGroupRules.groups(spec, authentications, List.of(Cidr.parse("172.31.200.0/24")));
   }
 
   private static P2SGatewaySpec entra(String more) throws JsonProcessingException {

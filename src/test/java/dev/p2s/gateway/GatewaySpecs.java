@@ -148,8 +148,14 @@ final class GatewaySpecs {
   }
 
   static GatewayObservation seen(List<P2SGateway> others, Optional<Secret> state) {
+    return seen(FACTS, others, state);
+  }
+
+  /** What a reconciliation would have read; the one place where tests of the chain make it. */
+  static GatewayObservation seen(
+      ClusterFacts facts, List<P2SGateway> others, Optional<Secret> state) {
     return new GatewayObservation(
-        FACTS,
+        facts,
         others,
         List.of(),
         List.of(),

@@ -35,6 +35,7 @@ final class Gateways {
         List.of(),
         null,
         new GatewayState.OpenVpn(2, "1.2", List.of(), List.of("AES-256-GCM"), 5, 15, 1400),
+        List.of(),
         1);
   }
 }

@@ -1,0 +1,73 @@
+package dev.p2s.dataplane;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.p2s.addressing.Cidr;
+import dev.p2s.api.v1alpha1.PolicyGroupSpec.MemberType;
+import dev.p2s.api.v1alpha1.PolicyGroupSpec.Protocol;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * People who get addresses and reach of their own. Of the groups that a person belongs to, the one
+ * with the lowest priority counts; whoever belongs to none is the default group's.
+ *
+ * @param name stays for the group's life
+ * @param priority lower counts first; no two groups have the same
+ * @param isDefault whether the group takes whoever belongs to no other; exactly one does
+ * @param members what a person is recognised by; one match is enough
+ * @param clientAddressPools where its people get their addresses from; empty: the gateway's pools
+ * @param allow what its people may reach; null: all advertised routes, empty: nothing
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record PolicyGroup(
+    String name,
+    int priority,
+    boolean isDefault,
+    List<Selector> members,
+    List<Cidr> clientAddressPools,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<Destination> allow) {
+
+  public PolicyGroup {
+    members = members == null ? List.of() : List.copyOf(members);
+    clientAddressPools = clientAddressPools == null ? List.of() : List.copyOf(clientAddressPools);
+    allow = allow == null ? null : List.copyOf(allow);
+  }
+
+  /** What its people may reach; absent: all advertised routes. */
+  @JsonIgnore
+  public Optional<List<Destination>> allowed() {
+    return Optional.ofNullable(allow);
+  }
+
+  /**
+   * What a credential has to tell of a person.
+   *
+   * @param type which attribute of which credential
+   * @param value in the one form that is compared: a GUID, a domain name or hexadecimal digits in
+   *     lower case; with an OIDC issuer the group's name as it is
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Selector(MemberType type, String value) {}
+
+  /**
+   * A range that may be reached.
+   *
+   * @param range within it and within the advertised routes
+   * @param ports empty: all ports of all protocols
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Destination(Cidr range, List<Port> ports) {
+    public Destination {
+      ports = ports == null ? List.of() : List.copyOf(ports);
+    }
+  }
+
+  /**
+   * @param protocol TCP or UDP
+   * @param port 1–65535
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Port(Protocol protocol, int port) {}
+}
