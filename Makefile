@@ -90,6 +90,7 @@ node-image: engine ## Builds the test cluster's node, where it cannot be pulled
 client-image: engine ## Builds the images of the stock client and of the sample workload
 	@hack/build-image p2s.test/client:$(P2S_IMAGE_TAG) images/client
 	@hack/echo-image p2s.test/echo:local
+	@hack/build-image p2s.test/sstp-client:$(P2S_IMAGE_TAG) images/sstp-client
 
 .PHONY: cluster-up
 NAME ?= dev

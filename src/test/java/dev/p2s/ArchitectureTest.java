@@ -85,6 +85,36 @@ class ArchitectureTest {
   }
 
   @Test
+  void theProtocolsOfSstpKnowNoSocketAndNoThread() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.p2s.sstp.ppp..", "dev.p2s.sstp.control..", "dev.p2s.sstp.binding..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.p2s.sstp.server..",
+            "dev.p2s.agent..",
+            "io.netty..",
+            "io.quarkus..",
+            "java.net..",
+            "java.util.concurrent..")
+        .check(classes);
+  }
+
+  @Test
+  void theSstpEndpointKnowsNoAgentAndNoFrame() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.p2s.sstp..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.p2s.agent..", "io.quarkus..", "io.vertx..", "io.fabric8..", "jakarta..")
+        .check(classes);
+  }
+
+  @Test
   void theOperatorKnowsNoAgent() {
     noClasses()
         .that()

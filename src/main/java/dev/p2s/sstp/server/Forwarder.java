@@ -1,0 +1,141 @@
+package dev.p2s.sstp.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Takes packets from the device to the client whose address they bear. One thread; buffers come
+ * from Netty's pool and go back to it when they are sent. A client that does not read fast enough
+ * loses packets, as it would on any line.
+ */
+final class Forwarder implements AutoCloseable {
+
+  /** Bytes before a packet: SSTP's header and PPP's. */
+  static final int PREFIX = 8;
+
+  private static final int DESTINATION = 16;
+  private static final int IPV4_HEADER = 20;
+
+  /** Sent at least this often while packets keep coming. */
+  private static final int BATCH = 64;
+
+  private final PacketDevice device;
+  private final int mtu;
+  private final Consumer<IOException> onFailure;
+  private final Map<Integer, Line> lines = new TreeMap<>();
+  private final Thread thread;
+  private volatile Table table = new Table(new int[0], new Line[0]);
+  private volatile boolean closed;
+
+  /** A client's way out. */
+  record Line(Channel channel, Caller caller) {}
+
+  /** Addresses in order, so that a packet is looked up without an object. */
+  private record Table(int[] addresses, Line[] lines) {
+    Line at(int address) {
+      int at = Arrays.binarySearch(addresses, address);
+      return at < 0 ? null : lines[at];
+    }
+  }
+
+  /**
+   * @param mtu the longest packet in bytes
+   * @param onFailure told once where the device fails for good
+   */
+  Forwarder(PacketDevice device, int mtu, Consumer<IOException> onFailure) {
+    this.device = device;
+    this.mtu = mtu;
+    this.onFailure = onFailure;
+    this.thread = Thread.ofPlatform().daemon().name("sstp-forward").unstarted(this::forward);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Packets for this address go there from now on. */
+  synchronized void add(int address, Line line) {
+    lines.put(address, line);
+    publish();
+  }
+
+  /** No more, unless another has the address by now. */
+  synchronized void remove(int address, Channel channel) {
+    Line line = lines.get(address);
+    if (line != null && line.channel() == channel) {
+      lines.remove(address);
+      publish();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+
+  private void publish() {
+    int[] addresses = lines.keySet().stream().mapToInt(Integer::intValue).toArray();
+    table = new Table(addresses, lines.values().toArray(Line[]::new));
+  }
+
+  private void forward() {
+    ByteBufAllocator pool = PooledByteBufAllocator.DEFAULT;
+    Set<Channel> unsent = new LinkedHashSet<>();
+    ByteBuf packet = null;
+    try {
+      int batch = 0;
+      while (!closed) {
+        if (packet == null) {
+          packet = pool.directBuffer(PREFIX + mtu, PREFIX + mtu);
+        }
+        packet.setIndex(PREFIX, PREFIX);
+        int length = device.read(packet);
+        if (length == 0 || ++batch >= BATCH) {
+          unsent.forEach(Channel::flush);
+          unsent.clear();
+          batch = 0;
+        }
+        if (length == 0) {
+          device.await();
+        } else if (hand(packet, length, unsent)) {
+          packet = null;
+        }
+      }
+    } catch (IOException e) {
+      if (!closed) {
+        onFailure.accept(e);
+      }
+    } finally {
+      if (packet != null) {
+        packet.release();
+      }
+    }
+  }
+
+  private boolean hand(ByteBuf packet, int length, Set<Channel> unsent) {
+    if (length < IPV4_HEADER || packet.getByte(PREFIX) >> 4 != 4) {
+      return false;
+    }
+    Line line = table.at(packet.getInt(PREFIX + DESTINATION));
+    if (line == null || !line.channel().isWritable()) {
+      return false;
+    }
+    packet.setIndex(0, PREFIX + length);
+    packet.setInt(0, CallHandler.dataHeader(PREFIX + length));
+    packet.setInt(4, CallHandler.IPV4_FRAME);
+    line.caller().countOut(length);
+    line.channel().write(packet, line.channel().voidPromise());
+    unsent.add(line.channel());
+    return true;
+  }
+}

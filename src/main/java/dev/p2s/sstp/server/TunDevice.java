@@ -1,0 +1,202 @@
+package dev.p2s.sstp.server;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+
+/**
+ * A tun device that netd has made for this user, opened by the C library's own functions. Reading
+ * is one thread's.
+ */
+public final class TunDevice implements PacketDevice {
+
+  private static final int READ_WRITE_NONBLOCK = 0x0002 | 0x0800;
+  private static final long TUNSETIFF = 0x400454CAL;
+  private static final short TUN_WITHOUT_HEADER = 0x0001 | 0x1000;
+  private static final int IFREQ_BYTES = 40;
+  private static final int NAME_BYTES = 16;
+  private static final short READABLE = 0x0001;
+  private static final int BROKEN = 0x0008 | 0x0010 | 0x0020;
+  private static final int WAIT_MILLIS = 1000;
+
+  private final CLibrary c = new CLibrary();
+  private final Arena arena = Arena.ofShared();
+  private final int mtu;
+  private final int fd;
+  private final MemorySegment packet;
+  private final ByteBuffer packetView;
+  private final MemorySegment pollRequest;
+
+  /**
+   * @param name the device's, at most 15 characters
+   * @param mtu its MTU in bytes
+   * @throws IOException where it is not there or not this user's
+   */
+  public TunDevice(String name, int mtu) throws IOException {
+    this.mtu = mtu;
+    this.packet = arena.allocate(mtu);
+    this.packetView = packet.asByteBuffer();
+    this.pollRequest = arena.allocate(8, 4);
+    this.fd = c.open(arena.allocateFrom("/dev/net/tun"), READ_WRITE_NONBLOCK);
+    if (fd < 0) {
+      arena.close();
+      throw new IOException("/dev/net/tun cannot be opened");
+    }
+    MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
+    request.setString(0, name.substring(0, Math.min(name.length(), NAME_BYTES - 1)));
+    request.set(JAVA_SHORT, NAME_BYTES, TUN_WITHOUT_HEADER);
+    if (c.ioctl(fd, TUNSETIFF, request) < 0) {
+      close();
+      throw new IOException(
+          "the tun device " + name + " cannot be attached to: netd makes it for this user");
+    }
+    pollRequest.set(JAVA_INT, 0, fd);
+    pollRequest.set(JAVA_SHORT, 4, READABLE);
+  }
+
+  @Override
+  public int read(ByteBuf into) {
+    long length = c.read(fd, packet, mtu);
+    if (length <= 0) {
+      return 0;
+    }
+    packetView.limit((int) length).position(0);
+    into.writeBytes(packetView);
+    return (int) length;
+  }
+
+  @Override
+  public void await() throws IOException {
+    c.poll(pollRequest, WAIT_MILLIS);
+    if ((pollRequest.get(JAVA_SHORT, 6) & BROKEN) != 0) {
+      throw new IOException("the tun device is gone");
+    }
+  }
+
+  @Override
+  public Writer writer() {
+    return new TunWriter();
+  }
+
+  @Override
+  public void close() {
+    c.close(fd);
+    arena.close();
+  }
+
+  /** Made, used and closed by one thread. */
+  private final class TunWriter implements Writer {
+
+    private final Arena own = Arena.ofConfined();
+    private final MemorySegment outgoing = own.allocate(mtu);
+    private final ByteBuffer view = outgoing.asByteBuffer();
+
+    @Override
+    public void write(ByteBuf from, int index, int length) {
+      if (length <= mtu) {
+        view.limit(length).position(0);
+        from.getBytes(index, view);
+        c.write(fd, outgoing, length);
+      }
+    }
+
+    @Override
+    public void close() {
+      own.close();
+    }
+  }
+
+  /** The few functions that are needed. Their failures are negative results. */
+  private static final class CLibrary {
+
+    private final Linker linker = Linker.nativeLinker();
+    private final MethodHandle open =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("open"),
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+            Linker.Option.firstVariadicArg(2));
+    private final MethodHandle ioctl =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("ioctl"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+            Linker.Option.firstVariadicArg(2));
+    private final MethodHandle read = transfer("read");
+    private final MethodHandle write = transfer("write");
+    private final MethodHandle poll =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("poll"),
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private final MethodHandle close =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+    private MethodHandle transfer(String name) {
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow(name),
+          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    int open(MemorySegment path, int flags) {
+      try {
+        return (int) open.invokeExact(path, flags);
+      } catch (Throwable e) {
+        throw impossible(e);
+      }
+    }
+
+    int ioctl(int fd, long request, MemorySegment argument) {
+      try {
+        return (int) ioctl.invokeExact(fd, request, argument);
+      } catch (Throwable e) {
+        throw impossible(e);
+      }
+    }
+
+    long read(int fd, MemorySegment into, long bytes) {
+      try {
+        return (long) read.invokeExact(fd, into, bytes);
+      } catch (Throwable e) {
+        throw impossible(e);
+      }
+    }
+
+    void write(int fd, MemorySegment from, long bytes) {
+      try {
+        // What the network has no room for is lost.
+        long written = (long) write.invokeExact(fd, from, bytes);
+      } catch (Throwable e) {
+        throw impossible(e);
+      }
+    }
+
+    void poll(MemorySegment request, int millis) {
+      try {
+        int ready = (int) poll.invokeExact(request, 1L, millis);
+      } catch (Throwable e) {
+        throw impossible(e);
+      }
+    }
+
+    void close(int fd) {
+      try {
+        int closed = (int) close.invokeExact(fd);
+      } catch (Throwable e) {
+        throw impossible(e);
+      }
+    }
+
+    private static IllegalStateException impossible(Throwable e) {
+      return new IllegalStateException("a function of the C library cannot be called", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.p2s.sstp.server;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A network in which everybody answers pings: what comes in goes back to its sender. */
+final class EchoingDevice implements PacketDevice {
+
+  private final LinkedBlockingQueue<byte[]> packets = new LinkedBlockingQueue<>(10_000);
+  private byte[] next;
+
+  /** Puts a packet in as if it came from the network. */
+  void deliver(byte[] packet) {
+    packets.add(packet);
+  }
+
+  @Override
+  public int read(ByteBuf into) {
+    byte[] packet = next == null ? packets.poll() : next;
+    next = null;
+    if (packet == null) {
+      return 0;
+    }
+    into.writeBytes(packet);
+    return packet.length;
+  }
+
+  @Override
+  public void await() {
+    try {
+      next = packets.poll(100, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Writer writer() {
+    return new Writer() {
+      @Override
+      public void write(ByteBuf from, int index, int length) {
+        byte[] packet = new byte[length];
+        from.getBytes(index, packet);
+        packets.offer(answer(packet));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void close() {}
+
+  /** Source and destination change places; an ICMP echo becomes its reply. */
+  static byte[] answer(byte[] packet) {
+    byte[] back = packet.clone();
+    System.arraycopy(packet, 12, back, 16, 4);
+    System.arraycopy(packet, 16, back, 12, 4);
+    if (packet[9] == 1 && packet.length >= 28 && packet[20] == 8) {
+      back[20] = 0;
+      back[22] = 0;
+      back[23] = 0;
+      int sum = 0;
+      byte[] icmp = Arrays.copyOfRange(back, 20, back.length + back.length % 2);
+      for (int i = 0; i < icmp.length; i += 2) {
+        sum += (icmp[i] & 0xFF) << 8 | icmp[i + 1] & 0xFF;
+      }
+      sum = (sum & 0xFFFF) + (sum >>> 16);
+      sum = ~((sum & 0xFFFF) + (sum >>> 16));
+      back[22] = (byte) (sum >> 8);
+      back[23] = (byte) sum;
+    }
+    return back;
+  }
+}
