@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
-import org.testcontainers.containers.Container;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A real Kubernetes of one node in a container, or the cluster of the current kubeconfig ({@code
@@ -35,17 +36,17 @@ public final class TestCluster implements AutoCloseable {
 
   private static final Duration STEP = Duration.ofMinutes(30);
 
-  private final KindContainer<?> node;
+  private final Runnable stop;
   private final boolean keep;
+  private final Optional<NodeContainer> node;
   private final List<String> volumes;
   private final Path kubeconfig;
   private final KubernetesClient client;
   private final String nodeAddress;
 
-  private TestCluster(KindContainer<?> node, boolean keep, Path kubeconfig) {
-    this.node = node;
+  private TestCluster(Runnable stop, boolean keep, Path kubeconfig) {
+    this.stop = stop;
     this.keep = keep;
-    this.volumes = keep ? List.of() : EngineContainers.volumes(node.getContainerId());
     this.kubeconfig = kubeconfig;
     this.client =
         new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(read(kubeconfig))).build();
@@ -55,6 +56,9 @@ public final class TestCluster implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .getAddress();
+    this.node = NodeContainer.at(nodeAddress);
+    this.volumes =
+        keep ? List.of() : EngineContainers.volumes(node.orElseThrow(AssertionError::new).id());
   }
 
   /** The cluster of this test run; the first who asks waits for it. */
@@ -72,7 +76,7 @@ public final class TestCluster implements AutoCloseable {
           chosen == null || chosen.isBlank()
               ? start("test", false)
               : chosen.equals("current")
-                  ? new TestCluster(null, true, currentKubeconfig())
+                  ? new TestCluster(() -> {}, true, currentKubeconfig())
                   : start(chosen, true);
       Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
       return cluster;
@@ -96,7 +100,7 @@ public final class TestCluster implements AutoCloseable {
     KindContainer<?> node = keep ? startKept(name, image) : startForThisRun(image);
     Path kubeconfig = kubeconfig(keep ? name : name + "-" + node.getContainerId());
     write(kubeconfig, node.getKubeconfig());
-    TestCluster cluster = new TestCluster(node, keep, kubeconfig);
+    TestCluster cluster = new TestCluster(node::stop, keep, kubeconfig);
     cluster.load(ECHO_IMAGE);
     Progress.say("cluster %s: ready, KUBECONFIG=%s", name, kubeconfig);
     return cluster;
@@ -179,30 +183,11 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * Brings local images into the node, those that it has not got in the same version; with the
-   * current cluster they have to be pushed before.
+   * Brings local images into the node, those that it has not got in the same version; where the
+   * node is no container of this engine they have to be pushed before.
    */
   public void load(String... images) {
-    if (node == null) {
-      return;
-    }
-    for (String image : images) {
-      String id = EngineContainers.docker("image", "inspect", "-f", "{{.Id}}", image).strip();
-      String mark = "/kind/loaded/" + image.replaceAll("[^A-Za-z0-9.-]", "_");
-      if (onNode("sh", "-c", "cat " + mark + " 2>/dev/null || true").strip().equals(id)) {
-        continue;
-      }
-      Progress.say("loading %s into the node", image);
-      Command.of(
-              "bash",
-              "-c",
-              "set -o pipefail; docker save \"$0\" | docker exec -i \"$1\" ctr -n k8s.io images import -",
-              image,
-              node.getContainerId())
-          .run(STEP)
-          .required();
-      onNode("sh", "-c", "mkdir -p /kind/loaded && echo " + id + " > " + mark);
-    }
+    node.ifPresent(container -> List.of(images).forEach(container::load));
   }
 
   public String kubectl(String... arguments) {
@@ -226,20 +211,11 @@ public final class TestCluster implements AutoCloseable {
     return Command.of("hack/tools").run(STEP).required().strip();
   }
 
-  /** Runs a program on the node. */
+  /** Runs a program on the node; a test that has to is skipped where it cannot be reached. */
   public String onNode(String... words) {
-    try {
-      Container.ExecResult result = node.execInContainer(words);
-      if (result.getExitCode() != 0) {
-        throw new IllegalStateException(result.getStdout() + result.getStderr());
-      }
-      return result.getStdout();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return node.orElseThrow(
+            () -> new TestAbortedException("the node is no container of this engine"))
+        .run(words);
   }
 
   /** What a person needs to see of a namespace when a test failed. */
@@ -257,9 +233,9 @@ public final class TestCluster implements AutoCloseable {
       out.append("--- kubectl ").append(String.join(" ", words)).append('\n');
       out.append(result.output()).append(result.errors());
     }
-    if (node != null) {
-      out.append("--- the node's kubelet\n").append(onNode("sh", "-c", KUBELET_LOG));
-    }
+    node.ifPresent(
+        container ->
+            out.append("--- the node's kubelet\n").append(container.run("sh", "-c", KUBELET_LOG)));
     return out.toString();
   }
 
@@ -268,7 +244,7 @@ public final class TestCluster implements AutoCloseable {
   public void close() {
     client.close();
     if (!keep) {
-      node.stop();
+      stop.run();
       // At the JVM's end Testcontainers removes containers as well; who comes second finds the
       // volume in use and would leave it behind.
       EngineContainers.removeVolumes(volumes);
