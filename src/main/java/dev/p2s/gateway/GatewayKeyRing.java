@@ -261,8 +261,9 @@ final class GatewayKeyRing {
   }
 
   private static CertificateAuthority authority(Secret kept) {
-    return new CertificateAuthority(
-        whole(kept, "tls.crt", Pem::parseCertificate), whole(kept, "tls.key", Pem::parseKey));
+    X509Certificate certificate = whole(kept, "tls.crt", Pem::parseCertificate);
+    return whole(
+        kept, "tls.key", key -> CertificateAuthority.matching(certificate, Pem.parseKey(key)));
   }
 
   private static String serverName(Secret kept) {

@@ -7,7 +7,10 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,6 +51,36 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
     @Override
     public String toString() {
       return "Leaf " + Thumbprint.sha256(certificate);
+    }
+  }
+
+  /**
+   * An authority that somebody brought.
+   *
+   * @throws IllegalArgumentException where the key is another's
+   */
+  public static CertificateAuthority matching(X509Certificate certificate, PrivateKey key) {
+    if (!belongs(key, certificate.getPublicKey())) {
+      throw new IllegalArgumentException("is not the certificate's key");
+    }
+    return new CertificateAuthority(certificate, key);
+  }
+
+  private static boolean belongs(PrivateKey key, PublicKey certified) {
+    if (key instanceof RSAPrivateKey rsa && certified instanceof RSAPublicKey other) {
+      return rsa.getModulus().equals(other.getModulus());
+    }
+    if (!key.getAlgorithm().startsWith("EC") || !certified.getAlgorithm().startsWith("EC")) {
+      return false;
+    }
+    try {
+      Signature signature = Signature.getInstance("SHA256withECDSA");
+      signature.initSign(key);
+      byte[] signed = signature.sign();
+      signature.initVerify(certified);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
     }
   }
 

@@ -114,7 +114,7 @@ public class RootResolver {
               root.getMetadata().getName(),
               certificate,
               Optional.of(
-                  new CertificateAuthority(
+                  CertificateAuthority.matching(
                       certificate, Pem.parseKey(data.getOrDefault(KEY, ""))))));
     } catch (CertificateReader.Refused e) {
       return refused("Secret " + name + " entry " + CERTIFICATE, e);
@@ -164,10 +164,10 @@ public class RootResolver {
     Map<String, String> text = new java.util.HashMap<>();
     data.forEach(
         (key, value) -> {
-          if (value.length() < SOURCE_LIMIT) {
-            text.put(
-                key, new String(Base64.getDecoder().decode(value), StandardCharsets.ISO_8859_1));
-          }
+          // of what is longer than any certificate the beginning is enough to refuse it
+          String start = value.substring(0, Math.min(value.length(), SOURCE_LIMIT));
+          text.put(
+              key, new String(Base64.getDecoder().decode(start), StandardCharsets.ISO_8859_1));
         });
     return text;
   }

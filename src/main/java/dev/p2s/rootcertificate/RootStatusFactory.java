@@ -2,6 +2,7 @@ package dev.p2s.rootcertificate;
 
 import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.api.v1alpha1.RootCertificateStatus;
+import dev.p2s.pki.CertificateReader;
 import dev.p2s.pki.Thumbprint;
 import dev.p2s.status.Conditions;
 import java.time.Clock;
@@ -33,7 +34,7 @@ final class RootStatusFactory {
         yield new RootCertificateStatus(
             root.getMetadata().getGeneration(),
             conditions.list(),
-            known.certificate().getSubjectX500Principal().getName(),
+            CertificateReader.shown(known.certificate().getSubjectX500Principal()),
             Thumbprint.sha1(known.certificate()).hex().toUpperCase(java.util.Locale.ROOT),
             known.certificate().getNotAfter().toInstant().toString(),
             profiles,
@@ -69,17 +70,15 @@ final class RootStatusFactory {
       conditions.no(Conditions.READY, RootReason.TooManyRoots, message);
       return;
     }
-    boolean anchor =
-        known
-            .certificate()
-            .getSubjectX500Principal()
-            .equals(known.certificate().getIssuerX500Principal());
     conditions.yes(
         Conditions.ACCEPTED,
         RootReason.Accepted,
-        anchor
+        CertificateReader.isSelfIssued(known.certificate())
             ? "a root certificate"
-            : "an issuing certificate without its root: taken as trust anchor as it is");
+            : "an issuing certificate, taken as trust anchor as it is: whoever it issued is admitted,"
+                + " others of "
+                + CertificateReader.shown(known.certificate().getIssuerX500Principal())
+                + " are not");
     if (gatewayExists) {
       conditions.yes(
           Conditions.READY,
