@@ -2,9 +2,13 @@ package dev.p2s.clientprofile;
 
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
+import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.clientprofile.IssuedCertificates.Issued;
+import dev.p2s.clientprofile.IssuedCertificates.TakenBack;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
 import dev.p2s.clientprofile.formats.ProfilePackage;
 import dev.p2s.observability.ConditionEvents;
+import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.Pem;
 import dev.p2s.rootcertificate.ResolvedRoot;
 import dev.p2s.rootcertificate.RootResolver;
@@ -21,6 +25,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -38,9 +43,6 @@ import java.util.concurrent.TimeUnit;
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public class ClientProfileReconciler implements Reconciler<ClientProfile>, Cleaner<ClientProfile> {
 
-  private static final String IN_FORCE = "";
-  private static final String DELETED = "Deleted";
-  private static final String SUSPENDED = "Suspended";
 
   private final ProfileSources sources;
   private final Ledger ledger;
@@ -75,101 +77,136 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     } catch (IllegalArgumentException e) {
       return writer.write(
           profile,
-          statuses.notReady(profile, false, ProfileReason.DurationInvalid, e.getMessage()));
+          statuses.notReady(
+              profile, false, ProfileReason.DurationInvalid, e.getMessage(), Optional.empty()));
     }
   }
 
   @Override
   public DeleteControl cleanup(ClientProfile profile, Context<ClientProfile> context) {
-    move(profile, IN_FORCE, DELETED);
-    move(profile, SUSPENDED, DELETED);
+    ledger.close(ProfileSources.gatewayOf(profile), profile);
     return DeleteControl.defaultDelete();
   }
 
   private ClientProfileStatus judged(ClientProfile profile, Context<ClientProfile> context) {
-    var ref = profile.getSpec().gatewayRef();
-    String namespace = profile.getMetadata().getNamespace();
-    if (ref.namespace() != null && !ref.namespace().equals(namespace)) {
-      return statuses.notReady(
-          profile,
-          false,
-          ProfileReason.NotAllowed,
-          "spec.gatewayRef.namespace: gateway "
-              + ref.namespace()
-              + "/"
-              + ref.name()
-              + " takes profiles of its own namespace only");
+    ResourceID id = ProfileSources.gatewayOf(profile);
+    if (Boolean.TRUE.equals(profile.getSpec().suspended())) {
+      ledger.takeBack(id, profile, TakenBack.Suspended, issued -> true);
     }
-    var gateway = sources.gateway(namespace, ref.name());
+    Optional<P2SGateway> gateway =
+        sources
+            .gateway(id)
+            .filter(
+                found ->
+                    AllowedNamespaces.allow(
+                        found,
+                        profile.getMetadata().getNamespace(),
+                        sources.labelsOfNamespace(profile)));
     if (gateway.isEmpty()) {
+      return withoutGateway(profile, id);
+    }
+    List<ResolvedRoot> roots = sources.roots(id);
+    Optional<GatewayMaterial> material = sources.material(gateway.get());
+    Optional<Staleness> stale =
+        Staleness.of(
+            profile.getStatus(), material, roots.stream().map(ResolvedRoot::name).toList());
+    if (Boolean.TRUE.equals(profile.getSpec().suspended())) {
       return statuses.notReady(
           profile,
           true,
-          ProfileReason.GatewayNotFound,
-          "spec.gatewayRef.name: there is no P2SGateway " + ref.name() + " in this namespace");
-    }
-    if (Boolean.TRUE.equals(profile.getSpec().suspended())) {
-      move(profile, IN_FORCE, SUSPENDED);
-      return statuses.notReady(
-          profile, true, ProfileReason.Suspended, "what was issued is refused while suspended");
+          ProfileReason.Suspended,
+          "what was issued is refused while suspended",
+          stale);
     }
     Optional<ProfileValidation.Refused> refused = ProfileValidation.check(profile, gateway.get());
     if (refused.isPresent()) {
-      return statuses.notReady(profile, false, refused.get().reason(), refused.get().message());
+      return statuses.notReady(
+          profile, false, refused.get().reason(), refused.get().message(), stale);
     }
-    move(profile, SUSPENDED, IN_FORCE);
-    Optional<GatewayMaterial> material = sources.material(gateway.get());
+    ledger.giveBack(id, profile);
     if (material.isEmpty()) {
       return statuses.notReady(
           profile,
           true,
           ProfileReason.GatewayNotReady,
-          "gateway " + ref.name() + " has no address or no keys yet; see its status");
+          "gateway " + id.getName() + " has no address or no keys yet; see its status",
+          stale);
     }
-    return packaged(profile, material.get(), context);
+    return packaged(profile, material.get(), id, roots, stale, context);
+  }
+
+  // whether a gateway elsewhere is missing or closed is not for everybody to know
+  private ClientProfileStatus withoutGateway(ClientProfile profile, ResourceID id) {
+    String namespace = profile.getMetadata().getNamespace();
+    if (id.getNamespace().equals(Optional.of(namespace))) {
+      return statuses.notReady(
+          profile,
+          true,
+          ProfileReason.GatewayNotFound,
+          "spec.gatewayRef.name: there is no P2SGateway " + id.getName() + " in this namespace",
+          Optional.empty());
+    }
+    if (sources.gateway(id).isPresent()) {
+      ledger.takeBack(id, profile, TakenBack.NotAllowed, issued -> true);
+    }
+    return statuses.notReady(
+        profile,
+        false,
+        ProfileReason.NotAllowed,
+        "spec.gatewayRef.namespace: there is no P2SGateway "
+            + id.getName()
+            + " in namespace "
+            + id.getNamespace().orElseThrow()
+            + " that takes profiles of namespace "
+            + namespace
+            + "; its owner lists namespaces in spec.allowedProfiles, by All or by a Selector",
+        Optional.empty());
   }
 
   private ClientProfileStatus packaged(
-      ClientProfile profile, GatewayMaterial gateway, Context<ClientProfile> context) {
-    List<ResolvedRoot> roots =
-        sources.roots(profile.getMetadata().getNamespace(), gateway.gateway());
+      ClientProfile profile,
+      GatewayMaterial material,
+      ResourceID gateway,
+      List<ResolvedRoot> roots,
+      Optional<Staleness> stale,
+      Context<ClientProfile> context) {
     if (profile.getSpec().certificate() != null && profile.getSpec().certificate().none() != null) {
       Optional<X509Certificate> shown =
           roots.size() == 1 ? Optional.of(roots.getFirst().certificate()) : Optional.empty();
-      return written(profile, gateway, Optional.empty(), shown, Optional.empty(), context);
+      return written(profile, material, Optional.empty(), shown, Optional.empty(), context);
     }
     return switch (RootChoice.of(profile, roots)) {
       case RootChoice.Refused refused ->
-          statuses.notReady(profile, true, refused.reason(), refused.message());
-      case RootChoice.Chosen chosen -> {
-        IssuedPair pair = pair(profile, gateway.gateway(), chosen.root());
-        yield written(
-            profile,
-            gateway,
-            Optional.of(chosen.root().name()),
-            Optional.of(chosen.root().certificate()),
-            Optional.of(pair),
-            context);
-      }
+          statuses.notReady(profile, true, refused.reason(), refused.message(), stale);
+      case RootChoice.Chosen chosen ->
+          written(
+              profile,
+              material,
+              Optional.of(chosen.root().name()),
+              Optional.of(chosen.root().certificate()),
+              Optional.of(pair(profile, gateway, chosen.root())),
+              context);
     };
   }
 
-  private IssuedPair pair(ClientProfile profile, String gateway, ResolvedRoot root) {
+  private IssuedPair pair(ClientProfile profile, ResourceID gateway, ResolvedRoot root) {
+    CertificateAuthority authority = root.authority().orElseThrow();
+    List<Issued> issued = ledger.of(gateway, profile);
     Optional<IssuedPair> present =
         sources
             .secret(profile.getMetadata().getNamespace(), ProfileSecret.nameFor(profile))
             .flatMap(ProfileSecret::issuedPair)
-            .filter(pair -> certificates.fits(pair, profile, root.authority().orElseThrow()));
-    return present.orElseGet(
-        () -> {
-          IssuedPair issued = certificates.issue(profile, root.authority().orElseThrow());
-          ledger.record(
-              profile.getMetadata().getNamespace(),
-              gateway,
-              root.name(),
-              ProfileCertificates.entry(profile, Pem.parseCertificate(issued.certificatePem())));
-          return issued;
-        });
+            .filter(pair -> certificates.fits(pair, profile, authority, issued));
+    IssuedPair pair = present.orElseGet(() -> certificates.issue(profile, authority));
+    Issued entry = ProfileCertificates.entry(profile, Pem.parseCertificate(pair.certificatePem()));
+    if (issued.stream().noneMatch(known -> known.sha256().equals(entry.sha256()))) {
+      ledger.record(gateway, root.name(), entry);
+    }
+    String user = ProfileCertificates.user(profile);
+    if (issued.stream().anyMatch(known -> known.namesAnother(user))) {
+      ledger.takeBack(gateway, profile, TakenBack.Replaced, known -> known.namesAnother(user));
+    }
+    return pair;
   }
 
   private ClientProfileStatus written(
@@ -191,15 +228,5 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
         root,
         pair.map(p -> Pem.parseCertificate(p.certificatePem())),
         gateway);
-  }
-
-  private void move(ClientProfile profile, String from, String to) {
-    ledger.move(
-        profile.getMetadata().getNamespace(),
-        profile.getSpec().gatewayRef().name(),
-        profile.getMetadata().getNamespace(),
-        profile.getMetadata().getName(),
-        from,
-        to);
   }
 }

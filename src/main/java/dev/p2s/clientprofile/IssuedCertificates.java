@@ -6,13 +6,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import dev.p2s.pki.Thumbprint;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The ledger of a root: the kept Secret {@code <root>-issued} with an entry for every certificate
@@ -26,6 +31,22 @@ public final class IssuedCertificates {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Why a certificate was taken back. */
+  enum TakenBack {
+    /** The profile is suspended; lifting it gives the certificate back. */
+    Suspended,
+    /** The gateway takes no profiles of that namespace; allowing them gives it back. */
+    NotAllowed,
+    /** The profile names another person now. */
+    Replaced,
+    /** The profile was deleted. */
+    Deleted;
+
+    boolean forGood() {
+      return this == Replaced || this == Deleted;
+    }
+  }
+
   /**
    * One certificate.
    *
@@ -34,8 +55,8 @@ public final class IssuedCertificates {
    * @param sha256 thumbprint; the entry's key
    * @param serial hexadecimal
    * @param notAfter when it ends, ISO 8601
-   * @param revoked why it was taken back: {@code Deleted} or {@code Suspended}; empty while it
-   *     holds
+   * @param revoked why it was taken back, a {@link TakenBack}; empty while it holds
+   * @param user whom it names; empty in entries that do not tell
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Issued(
@@ -44,18 +65,59 @@ public final class IssuedCertificates {
       String sha256,
       String serial,
       String notAfter,
-      String revoked) {
+      String revoked,
+      String user) {
 
-    Issued revoke(String why) {
-      return new Issued(namespace, profile, sha256, serial, notAfter, why);
+    public Issued {
+      revoked = Objects.requireNonNullElse(revoked, "");
+      user = Objects.requireNonNullElse(user, "");
+    }
+
+    Issued because(Optional<TakenBack> reason) {
+      return new Issued(
+          namespace,
+          profile,
+          sha256,
+          serial,
+          notAfter,
+          reason.map(TakenBack::name).orElse(""),
+          user);
+    }
+
+    /** Why it was taken back; a word of a later version counts as for good. */
+    Optional<TakenBack> reason() {
+      return revoked.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              Stream.of(TakenBack.values())
+                  .filter(known -> known.name().equals(revoked))
+                  .findFirst()
+                  .orElse(TakenBack.Deleted));
     }
 
     boolean belongsTo(String namespace, String profile) {
       return this.namespace.equals(namespace) && this.profile.equals(profile);
     }
 
+    /** Whether it is certain that it names somebody else. */
+    boolean namesAnother(String user) {
+      return !this.user.isEmpty() && !this.user.equals(user);
+    }
+
     boolean hasEnded(Instant now) {
       return Instant.parse(notAfter).isBefore(now);
+    }
+
+    // what a person broke by hand counts for nothing, and hides nobody else's entry
+    private boolean isWhole() {
+      try {
+        return namespace != null
+            && profile != null
+            && Thumbprint.parse(sha256).hex().equals(sha256)
+            && !Instant.parse(notAfter).equals(Instant.MIN);
+      } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
+        return false;
+      }
     }
   }
 
@@ -81,7 +143,8 @@ public final class IssuedCertificates {
         new TreeMap<>(data)
             .values().stream()
                 .map(IssuedCertificates::entry)
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
+                .filter(Issued::isWhole)
                 .sorted(Comparator.comparing(Issued::sha256))
                 .toList());
   }
@@ -103,14 +166,14 @@ public final class IssuedCertificates {
     }
   }
 
-  private static java.util.Optional<Issued> entry(String base64) {
+  private static Optional<Issued> entry(String base64) {
     try {
-      return java.util.Optional.of(
+      return Optional.ofNullable(
           JSON.readValue(
               new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8),
               Issued.class));
     } catch (IOException | IllegalArgumentException e) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
   }
 }

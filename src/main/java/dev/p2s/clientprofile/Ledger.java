@@ -1,6 +1,8 @@
 package dev.p2s.clientprofile;
 
+import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.clientprofile.IssuedCertificates.Issued;
+import dev.p2s.clientprofile.IssuedCertificates.TakenBack;
 import dev.p2s.gateway.GatewayLabels;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -8,14 +10,20 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Writes to the ledgers of a gateway's roots. A merge patch touches the named entries only. */
+/**
+ * Writes to the ledgers of a gateway's roots, which lie in the gateway's namespace. A merge patch
+ * touches the named entries only. Read from the API server and not from a cache: what was written a
+ * moment ago counts.
+ */
 final class Ledger {
 
   private final KubernetesClient client;
@@ -26,75 +34,113 @@ final class Ledger {
     this.clock = clock;
   }
 
+  /** What was issued for a profile and has not ended, in all ledgers of its gateway. */
+  List<Issued> of(ResourceID gateway, ClientProfile profile) {
+    return ledgers(gateway).stream()
+        .flatMap(secret -> lasting(secret, profile, issued -> true).stream())
+        .toList();
+  }
+
   /** Records a certificate before anybody is handed it; drops entries that have ended. */
-  void record(String namespace, String gateway, String root, Issued issued) {
-    Optional<Secret> present = find(namespace, root);
+  void record(ResourceID gateway, String root, Issued issued) {
+    String name = IssuedCertificates.nameFor(root);
+    Optional<Secret> present = find(gateway, name);
     if (present.isEmpty()) {
-      create(namespace, gateway, root);
+      create(gateway, root);
     }
     Map<String, String> changes = new LinkedHashMap<>();
-    changes.put(issued.sha256(), IssuedCertificates.encoded(issued));
     present.ifPresent(
         secret ->
             IssuedCertificates.of(secret)
                 .matching(old -> old.hasEnded(clock.instant()))
                 .forEach(old -> changes.put(old.sha256(), null)));
-    patch(namespace, IssuedCertificates.nameFor(root), changes);
+    changes.put(issued.sha256(), IssuedCertificates.encoded(issued));
+    // a restored Secret may have lost the labels by which it is found
+    patch(gateway, name, Map.of("metadata", Map.of("labels", labels(gateway, root)), "data", changes));
   }
 
-  /**
-   * Takes back (or, with an empty reason, gives again) what was issued for a profile.
-   *
-   * @param from the reason that entries have now
-   * @param to the reason that they shall have; never changes an entry with another reason
-   */
-  void move(
-      String namespace,
-      String gateway,
-      String profileNamespace,
-      String profile,
-      String from,
-      String to) {
-    for (Secret secret : ledgers(namespace, gateway)) {
+  /** Takes back what was issued for a profile and fits; what is taken back already stays as it is. */
+  void takeBack(
+      ResourceID gateway, ClientProfile profile, TakenBack why, Predicate<Issued> which) {
+    change(
+        gateway,
+        profile,
+        issued -> issued.reason().isEmpty() && which.test(issued),
+        Optional.of(why));
+  }
+
+  /** The profile is deleted: nothing that was issued for it is ever admitted again. */
+  void close(ResourceID gateway, ClientProfile profile) {
+    change(
+        gateway,
+        profile,
+        issued -> issued.reason().filter(TakenBack::forGood).isEmpty(),
+        Optional.of(TakenBack.Deleted));
+  }
+
+  /** Gives back what was taken for a time. */
+  void giveBack(ResourceID gateway, ClientProfile profile) {
+    change(
+        gateway,
+        profile,
+        issued -> issued.reason().filter(why -> !why.forGood()).isPresent(),
+        Optional.empty());
+  }
+
+  private void change(
+      ResourceID gateway,
+      ClientProfile profile,
+      Predicate<Issued> which,
+      Optional<TakenBack> reason) {
+    for (Secret secret : ledgers(gateway)) {
       Map<String, String> changes = new LinkedHashMap<>();
-      IssuedCertificates.of(secret)
-          .matching(
-              issued ->
-                  issued.belongsTo(profileNamespace, profile)
-                      && issued.revoked().equals(from)
-                      && !issued.hasEnded(clock.instant()))
+      lasting(secret, profile, which)
           .forEach(
               issued ->
-                  changes.put(issued.sha256(), IssuedCertificates.encoded(issued.revoke(to))));
+                  changes.put(
+                      issued.sha256(), IssuedCertificates.encoded(issued.because(reason))));
       if (!changes.isEmpty()) {
-        patch(namespace, secret.getMetadata().getName(), changes);
+        patch(gateway, secret.getMetadata().getName(), Map.of("data", changes));
       }
     }
   }
 
-  private List<Secret> ledgers(String namespace, String gateway) {
+  private List<Issued> lasting(Secret secret, ClientProfile profile, Predicate<Issued> which) {
+    return IssuedCertificates.of(secret)
+        .matching(
+            issued ->
+                issued.belongsTo(
+                        profile.getMetadata().getNamespace(), profile.getMetadata().getName())
+                    && !issued.hasEnded(clock.instant())
+                    && which.test(issued));
+  }
+
+  private List<Secret> ledgers(ResourceID gateway) {
     return client
         .secrets()
-        .inNamespace(namespace)
-        .withLabel(GatewayLabels.GATEWAY, gateway)
+        .inNamespace(gateway.getNamespace().orElseThrow())
+        .withLabel(GatewayLabels.GATEWAY, gateway.getName())
         .withLabel(IssuedCertificates.ISSUED_BY)
         .list()
         .getItems();
   }
 
-  private Optional<Secret> find(String namespace, String root) {
+  private Optional<Secret> find(ResourceID gateway, String name) {
     return Optional.ofNullable(
-        client.secrets().inNamespace(namespace).withName(IssuedCertificates.nameFor(root)).get());
+        client
+            .secrets()
+            .inNamespace(gateway.getNamespace().orElseThrow())
+            .withName(name)
+            .get());
   }
 
-  private void create(String namespace, String gateway, String root) {
+  private void create(ResourceID gateway, String root) {
     Secret secret =
         new SecretBuilder()
             .withNewMetadata()
             .withName(IssuedCertificates.nameFor(root))
-            .withNamespace(namespace)
-            .withLabels(GatewayLabels.of(gateway))
-            .addToLabels(IssuedCertificates.ISSUED_BY, root)
+            .withNamespace(gateway.getNamespace().orElseThrow())
+            .withLabels(labels(gateway, root))
             .endMetadata()
             .withType("Opaque")
             .build();
@@ -107,13 +153,19 @@ final class Ledger {
     }
   }
 
-  private void patch(String namespace, String name, Map<String, String> changes) {
+  private static Map<String, String> labels(ResourceID gateway, String root) {
+    Map<String, String> labels = new LinkedHashMap<>(GatewayLabels.of(gateway.getName()));
+    labels.put(IssuedCertificates.ISSUED_BY, root);
+    return labels;
+  }
+
+  private void patch(ResourceID gateway, String name, Map<String, ?> changes) {
     client
         .secrets()
-        .inNamespace(namespace)
+        .inNamespace(gateway.getNamespace().orElseThrow())
         .withName(name)
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
-            client.getKubernetesSerialization().asJson(Map.of("data", changes)));
+            client.getKubernetesSerialization().asJson(changes));
   }
 }

@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Decides whether the certificate of a profile still fits, and issues the next. */
@@ -38,12 +39,25 @@ final class ProfileCertificates {
         : profile.getSpec().user();
   }
 
-  /** Whether a pair may go on being handed out. */
-  boolean fits(IssuedPair pair, ClientProfile profile, CertificateAuthority authority) {
+  /**
+   * Whether a pair may go on being handed out. It may not where its certificate was taken back: the
+   * Secret of a profile that was deleted and made again is collected a moment later only.
+   *
+   * @param issued what the ledgers say of the profile
+   */
+  boolean fits(
+      IssuedPair pair,
+      ClientProfile profile,
+      CertificateAuthority authority,
+      List<Issued> issued) {
     try {
       X509Certificate certificate = Pem.parseCertificate(pair.certificatePem());
       certificate.verify(authority.certificate().getPublicKey());
-      return clock.instant().isBefore(renewAt(certificate, profile))
+      String sha256 = Thumbprint.sha256(certificate).hex();
+      return issued.stream()
+              .noneMatch(
+                  known -> known.sha256().equals(sha256) && known.reason().isPresent())
+          && clock.instant().isBefore(renewAt(certificate, profile))
           && Pem.certificate(certificate).equals(pair.certificatePem())
           && CertificateAuthority.commonName(certificate).equals(Optional.of(user(profile)));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -65,7 +79,8 @@ final class ProfileCertificates {
         Thumbprint.sha256(certificate).hex(),
         certificate.getSerialNumber().toString(16),
         certificate.getNotAfter().toInstant().toString(),
-        "");
+        "",
+        user(profile));
   }
 
   /** When the next certificate is issued; the one before goes on being admitted to its end. */

@@ -5,6 +5,7 @@ public enum ProfileReason {
   Accepted,
   Ready,
   NotImplemented,
+  /** The gateway takes no profiles of this namespace, or there is none of that name. */
   NotAllowed,
   /** The gateway does not have the profile's authentication type. */
   AuthenticationNotOffered,
@@ -19,5 +20,9 @@ public enum ProfileReason {
   DurationInvalid,
   /** Formats are left out of the package, since they cannot name the gateway's port. */
   PortNotNameable,
-  Suspended
+  Suspended,
+  /** The package names what the gateway no longer serves. */
+  GatewayChanged,
+  /** The gateway no longer trusts the root that issued the package's certificate. */
+  RootRemoved
 }

@@ -9,6 +9,7 @@ import dev.p2s.gateway.GatewayLabels;
 import dev.p2s.rootcertificate.ResolvedRoot;
 import dev.p2s.rootcertificate.RootRanking;
 import dev.p2s.rootcertificate.RootResolver;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -17,6 +18,8 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +32,7 @@ final class ProfileSources {
   private final RootResolver resolver;
   private InformerEventSource<P2SGateway, ClientProfile> gateways;
   private InformerEventSource<RootCertificate, ClientProfile> roots;
+  private InformerEventSource<Namespace, ClientProfile> namespaces;
 
   ProfileSources(KubernetesClient client, RootResolver resolver) {
     this.owned =
@@ -65,15 +69,41 @@ final class ProfileSources {
                             root.getSpec().gatewayRef().name()))
                 .build(),
             context);
-    return Stream.concat(owned.eventSources().stream(), Stream.of(gateways, roots)).toList();
+    namespaces =
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Namespace.class, ClientProfile.class)
+                .withName("namespaces")
+                .withWatchAllNamespaces()
+                .withComparableResourceVersion(false)
+                .withSecondaryToPrimaryMapper(namespace -> guestsOf(context, namespace))
+                .build(),
+            context);
+    return Stream.concat(owned.eventSources().stream(), Stream.of(gateways, roots, namespaces))
+        .toList();
   }
 
   OwnedResources<ClientProfile> owned() {
     return owned;
   }
 
-  Optional<P2SGateway> gateway(String namespace, String name) {
-    return gateways.get(new ResourceID(name, namespace));
+  /** The gateway that a profile names, in its own namespace or in the one that it says. */
+  static ResourceID gatewayOf(ClientProfile profile) {
+    var ref = profile.getSpec().gatewayRef();
+    return new ResourceID(
+        ref.name(),
+        Objects.requireNonNullElse(ref.namespace(), profile.getMetadata().getNamespace()));
+  }
+
+  Optional<P2SGateway> gateway(ResourceID id) {
+    return gateways.get(id);
+  }
+
+  /** The labels of a profile's namespace, by which gateways elsewhere select it. */
+  Map<String, String> labelsOfNamespace(ClientProfile profile) {
+    return namespaces
+        .get(new ResourceID(profile.getMetadata().getNamespace()))
+        .map(namespace -> namespace.getMetadata().getLabels())
+        .orElse(Map.of());
   }
 
   Optional<Secret> secret(String namespace, String name) {
@@ -90,10 +120,12 @@ final class ProfileSources {
   }
 
   /** The gateway's accepted roots. */
-  List<ResolvedRoot> roots(String namespace, String gateway) {
+  List<ResolvedRoot> roots(ResourceID gateway) {
     return RootRanking.counting(
             roots
-                .list(namespace, root -> gateway.equals(root.getSpec().gatewayRef().name()))
+                .list(
+                    gateway.getNamespace().orElseThrow(),
+                    root -> gateway.getName().equals(root.getSpec().gatewayRef().name()))
                 .toList())
         .stream()
         .map(resolver::resolve)
@@ -117,9 +149,21 @@ final class ProfileSources {
 
   private static Set<ResourceID> profilesOf(
       EventSourceContext<ClientProfile> context, String namespace, String gateway) {
+    ResourceID id = new ResourceID(gateway, namespace);
     return context
         .getPrimaryCache()
-        .list(namespace, profile -> gateway.equals(profile.getSpec().gatewayRef().name()))
+        .list(profile -> id.equals(gatewayOf(profile)))
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  // profiles whose gateway is elsewhere: its owner may have selected them by these labels
+  private static Set<ResourceID> guestsOf(
+      EventSourceContext<ClientProfile> context, Namespace namespace) {
+    String name = namespace.getMetadata().getName();
+    return context
+        .getPrimaryCache()
+        .list(name, profile -> !gatewayOf(profile).getNamespace().equals(Optional.of(name)))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }

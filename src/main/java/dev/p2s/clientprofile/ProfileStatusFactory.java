@@ -17,15 +17,26 @@ final class ProfileStatusFactory {
   /** False while the package lacks formats that it would have elsewhere. */
   static final String COMPLETE = "Complete";
 
+  /** True while the package does not fit the gateway and cannot be written anew. */
+  static final String STALE = "Stale";
+
   private final Clock clock;
 
   ProfileStatusFactory(Clock clock) {
     this.clock = clock;
   }
 
-  /** Refused, or waiting for something: what was handed out before stays as it is. */
+  /**
+   * Refused, or waiting for something: what was handed out before stays as it is.
+   *
+   * @param stale whether what was handed out still fits the gateway
+   */
   ClientProfileStatus notReady(
-      ClientProfile profile, boolean accepted, ProfileReason reason, String message) {
+      ClientProfile profile,
+      boolean accepted,
+      ProfileReason reason,
+      String message,
+      Optional<Staleness> stale) {
     Conditions conditions = conditions(profile);
     if (accepted) {
       conditions.yes(Conditions.ACCEPTED, ProfileReason.Accepted, "the profile is allowed");
@@ -33,6 +44,7 @@ final class ProfileStatusFactory {
       conditions.no(Conditions.ACCEPTED, reason, message);
     }
     conditions.no(Conditions.READY, reason, message);
+    stale.ifPresent(why -> conditions.yes(STALE, why.reason(), why.message()));
     ClientProfileStatus before = profile.getStatus();
     return new ClientProfileStatus(
         profile.getMetadata().getGeneration(),

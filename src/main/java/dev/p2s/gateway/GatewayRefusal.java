@@ -30,6 +30,8 @@ public enum GatewayRefusal {
   RadiusInvalid,
   IpsecPolicyInvalid,
   PolicyGroupInvalid,
+  /** A label selector that nobody can read. */
+  AllowedProfilesInvalid,
   /** A part of the spec that nothing else of it uses. */
   WithoutEffect,
   /** The seed allows it, this version does not serve it yet. */

@@ -59,6 +59,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
     PoolRules.routes(spec, pools, groups);
     warnings.addAll(PoolRules.check(gateway, pools, groups, seen));
     warnings.addAll(AuthenticationRules.weakGroups(spec));
+    AllowedProfilesRules.check(spec);
     ResolvedGateway.Access access = access(spec.exposure());
     nameable(access.type(), tunnels, authentications);
     NotServedYet.check(spec);

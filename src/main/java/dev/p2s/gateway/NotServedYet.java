@@ -92,13 +92,6 @@ public final class NotServedYet {
                       .map(PolicyGroupSpec::name)
                       .findFirst(),
               "only cidr"),
-          new Part(
-              "spec.allowedProfiles.namespaces.from",
-              spec ->
-                  Optional.ofNullable(spec.allowedProfiles())
-                      .map(allowed -> allowed.namespaces().from())
-                      .filter(from -> from != GatewayPolicies.ProfileNamespaces.From.Same),
-              "only Same"),
           absentOnly("spec.clientProfileDefaults", P2SGatewaySpec::clientProfileDefaults),
           absentOnly("spec.sessions", P2SGatewaySpec::sessions),
           new Part(

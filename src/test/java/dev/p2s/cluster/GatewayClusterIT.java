@@ -9,9 +9,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,16 +18,6 @@ import org.junit.jupiter.api.Test;
  * at all writes nothing. Time budget: 90 s beside the installation.
  */
 class GatewayClusterIT {
-
-  /** What the operator writes; nobody else writes these but the statefulset's status. */
-  private static final String OURS =
-      "p2sgateways|rootcertificates|clientprofiles|secrets|services|serviceaccounts|roles"
-          + "|rolebindings|networkpolicies|poddisruptionbudgets|statefulsets|events";
-
-  private static final Pattern WRITES =
-      Pattern.compile(
-          "^apiserver_request_total\\{(.*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\".*)} (\\S+)$",
-          Pattern.MULTILINE);
 
   private static Office office;
 
@@ -105,10 +92,10 @@ class GatewayClusterIT {
   @Test
   void givenAnUnchangedGateway_whenItIsReconciledAgain_thenNothingIsWritten() {
     office.awaitReady();
-    Office.await("no write for a while", GatewayClusterIT::isQuiet);
-    Map<String, Double> before = writes();
+    ApiCounts counts = new ApiCounts(office.cluster(), ApiCounts.EVERYTHING);
+    Map<String, Double> before = counts.whenQuiet();
     for (int i = 0; i < 2; i++) {
-      double so = reconciliations();
+      double so = counts.reconciliations("p2sgateway");
       // wakes the gateway's reconciler; the gateway itself is not touched
       office
           .cluster()
@@ -120,10 +107,9 @@ class GatewayClusterIT {
               Office.NAMESPACE,
               "--overwrite",
               "test/again=" + i);
-      Office.await("a reconciliation", () -> reconciliations() > so);
+      Office.await("a reconciliation", () -> counts.reconciliations("p2sgateway") > so);
     }
-    Office.await("no write for a while", GatewayClusterIT::isQuiet);
-    assertThat(writes()).isEqualTo(before);
+    assertThat(counts.whenQuiet()).isEqualTo(before);
   }
 
   @Test
@@ -188,50 +174,6 @@ class GatewayClusterIT {
           .cluster()
           .kubectl("delete", "configmap/later", "-n", Office.NAMESPACE, "--ignore-not-found");
     }
-  }
-
-  private static boolean isQuiet() throws InterruptedException {
-    Map<String, Double> before = writes();
-    java.util.concurrent.TimeUnit.SECONDS.sleep(2);
-    return before.equals(writes());
-  }
-
-  private static Map<String, Double> writes() {
-    Matcher matcher = WRITES.matcher(office.cluster().kubectl("get", "--raw", "/metrics"));
-    Map<String, Double> writes = new TreeMap<>();
-    while (matcher.find()) {
-      String labels = matcher.group(1);
-      boolean ours =
-          Pattern.compile("resource=\"(" + OURS + ")\"").matcher(labels).find()
-              && !labels.contains(
-                  "resource=\"statefulsets\",scope=\"resource\",subresource=\"status\"");
-      if (ours) {
-        writes.merge(labels, Double.valueOf(matcher.group(2)), Double::sum);
-      }
-    }
-    return writes;
-  }
-
-  /** How often the gateways' reconciler has run, by the operator's own meters. */
-  private static double reconciliations() {
-    String metrics =
-        office
-            .cluster()
-            .kubectl(
-                "get",
-                "--raw",
-                "/api/v1/namespaces/"
-                    + Installation.NAMESPACE
-                    + "/services/"
-                    + Installation.RELEASE
-                    + "-metrics:8080/proxy/q/metrics");
-    return metrics
-        .lines()
-        .filter(
-            line ->
-                line.contains("p2sgateway") && line.contains("success") && line.contains("_total"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
   }
 
   private static List<io.fabric8.kubernetes.api.model.Event> events(String reason) {

@@ -1,9 +1,13 @@
 package dev.p2s.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.p2s.api.v1alpha1.ClientProfile;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -111,6 +115,11 @@ final class Office {
   }
 
   void profile(String name) {
+    profile(name, "office-root");
+  }
+
+  /** A profile whose certificate a certain root issues. */
+  void profile(String name, String root) {
     cluster
         .client()
         .resource(
@@ -121,10 +130,46 @@ final class Office {
             spec:
               gatewayRef: {name: office}
               user: %1$s@example.com
-              certificate: {issued: {rootRef: {name: office-root}}}
+              certificate: {issued: {rootRef: {name: %2$s}}}
             """
-                .formatted(name))
+                .formatted(name, root))
         .serverSideApply();
+  }
+
+  /** A RootCertificate; its source as its spec has it. */
+  void root(String name, String source) {
+    cluster
+        .client()
+        .resource(
+            """
+            apiVersion: p2s.dev/v1alpha1
+            kind: RootCertificate
+            metadata: {name: %s, namespace: vpn}
+            spec:
+              gatewayRef: {name: office}
+              %s
+            """
+                .formatted(name, source))
+        .create();
+  }
+
+  /** A Secret as it is, or null. */
+  Secret secret(String name) {
+    return cluster.client().secrets().inNamespace(NAMESPACE).withName(name).get();
+  }
+
+  /** A file of a profile's Secret. */
+  String text(String profile, String entry) {
+    return decoded(secret(profile + "-vpn"), entry);
+  }
+
+  /** What the agents shall do, as the operator wrote it. */
+  String state() {
+    return decoded(secret("office-state"), "state.json");
+  }
+
+  private static String decoded(Secret secret, String entry) {
+    return new String(Base64.getDecoder().decode(secret.getData().get(entry)), UTF_8);
   }
 
   void delete(String profile) {

@@ -100,7 +100,6 @@ class AuthenticationRulesTest {
         "throughputPolicy: Shape|NotImplemented|spec.throughputPolicy: Shape is not served by this version yet, only Observe",
         "serverCertificate: {secretRef: {name: a}}|NotImplemented|spec.serverCertificate is not served",
         "tlsAuthSecretRef: {name: a}|NotImplemented|spec.tlsAuthSecretRef is not served",
-        "allowedProfiles: {namespaces: {from: All}}|NotImplemented|spec.allowedProfiles.namespaces.from: All",
         "clientProfileDefaults: {}|NotImplemented|spec.clientProfileDefaults",
         "sessions: {maxDuration: 12h}|NotImplemented|spec.sessions",
         "clientToClient: true|NotImplemented|spec.clientToClient: true is not served by this version yet, only false",
@@ -130,7 +129,7 @@ class AuthenticationRulesTest {
     NotServedYet.check(
         spec(
             "{routes: {mode: Split, exclude: []}, throughputPolicy: Observe, clientToClient: false,"
-                + " allowedProfiles: {namespaces: {from: Same}}, policyGroups: []}"));
+                + " allowedProfiles: {namespaces: {from: All}}, policyGroups: []}"));
   }
 
   @Property(tries = 500)

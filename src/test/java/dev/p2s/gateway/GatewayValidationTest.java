@@ -74,6 +74,9 @@ class GatewayValidationTest {
         "exposure: {nodePort: 30443}|ExposureInvalid|nodePort is for type NodePort only",
         "{tunnelTypes: [IKEv2], exposure: {type: NodePort}}|ExposureInvalid|NodePort does not go with spec.tunnelTypes: IKEv2",
         "{tunnelTypes: [SSTP], exposure: {type: NodePort}}|ExposureInvalid|NodePort does not go with spec.tunnelTypes: SSTP",
+        "allowedProfiles: {namespaces: {from: Selector, selector: {matchExpressions: [{key: team, operator: Is}]}}}|AllowedProfilesInvalid|matchExpressions: operator 'Is' of key 'team' is none of In, NotIn, Exists, DoesNotExist",
+        "allowedProfiles: {namespaces: {from: Selector, selector: {matchExpressions: [{key: team, operator: In}]}}}|AllowedProfilesInvalid|operator 'In' of key 'team' needs values",
+        "allowedProfiles: {namespaces: {from: Selector, selector: {matchExpressions: [{key: team, operator: Exists, values: [a]}]}}}|AllowedProfilesInvalid|takes no values",
         "exposure: {address: 'a b'}|ExposureInvalid|spec.exposure.address: 'a b'"
       })
   void givenAMistake_whenJudged_thenTheSentenceNamesFieldValueRuleAndRemedy(

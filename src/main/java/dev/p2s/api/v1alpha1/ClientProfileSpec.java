@@ -11,7 +11,9 @@ public record ClientProfileSpec(
     @JsonPropertyDescription("The gateway that the profile connects to.")
         @Required
         @ValidationRule(
-            value = "self.name == oldSelf.name",
+            value =
+                "self.name == oldSelf.name && has(self.__namespace__) == has(oldSelf.__namespace__)"
+                    + " && (!has(self.__namespace__) || self.__namespace__ == oldSelf.__namespace__)",
             message =
                 "a profile stays with its gateway, or what was issued could not be taken back; create"
                     + " another ClientProfile")
@@ -55,7 +57,9 @@ public record ClientProfileSpec(
           @Size(min = 1, max = 40)
           @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String name,
-      @JsonPropertyDescription("Its namespace. Default: the profile's own.")
+      @JsonPropertyDescription(
+              "Its namespace. Default: the profile's own. Another's gateway has to allow it:"
+                  + " spec.allowedProfiles.")
           @Size(min = 1, max = 63)
           @ValidationRule(value = References.NAME, message = References.NAME_MEANT)
           String namespace) {}

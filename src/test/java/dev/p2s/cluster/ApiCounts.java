@@ -1,0 +1,81 @@
+package dev.p2s.cluster;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Writes as the API server counts them, and reconciliations as the operator does. */
+final class ApiCounts {
+
+  /** What the operator writes; nobody else writes these but the statefulset's status. */
+  static final String EVERYTHING =
+      "p2sgateways|rootcertificates|clientprofiles|secrets|services|serviceaccounts|roles"
+          + "|rolebindings|networkpolicies|poddisruptionbudgets|statefulsets|events";
+
+  private static final Pattern WRITES =
+      Pattern.compile(
+          "^apiserver_request_total\\{(.*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\".*)} (\\S+)$",
+          Pattern.MULTILINE);
+
+  private final TestCluster cluster;
+  private final Pattern resources;
+
+  /**
+   * @param resources the kinds whose writes count, in plural, with | between them
+   */
+  ApiCounts(TestCluster cluster, String resources) {
+    this.cluster = cluster;
+    this.resources = Pattern.compile("resource=\"(" + resources + ")\"");
+  }
+
+  /** The counters, once none of them has moved for two seconds. */
+  Map<String, Double> whenQuiet() {
+    AtomicReference<Map<String, Double>> last = new AtomicReference<>(writes());
+    Office.await(
+        "no write for a while",
+        () -> {
+          TimeUnit.SECONDS.sleep(2);
+          return writes().equals(last.getAndSet(writes()));
+        });
+    return last.get();
+  }
+
+  /** How often a controller has run. */
+  double reconciliations(String controller) {
+    String metrics =
+        cluster.kubectl(
+            "get",
+            "--raw",
+            "/api/v1/namespaces/"
+                + Installation.NAMESPACE
+                + "/services/"
+                + Installation.RELEASE
+                + "-metrics:8080/proxy/q/metrics");
+    return metrics
+        .lines()
+        .filter(
+            line ->
+                line.contains(controller) && line.contains("success") && line.contains("_total"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private Map<String, Double> writes() {
+    Matcher matcher = WRITES.matcher(cluster.kubectl("get", "--raw", "/metrics"));
+    Map<String, Double> writes = new TreeMap<>();
+    while (matcher.find()) {
+      String labels = matcher.group(1);
+      boolean ours =
+          resources.matcher(labels).find()
+              && !labels.contains(
+                  "resource=\"statefulsets\",scope=\"resource\",subresource=\"status\"");
+      if (ours) {
+        writes.merge(labels, Double.valueOf(matcher.group(2)), Double::sum);
+      }
+    }
+    return writes;
+  }
+}
