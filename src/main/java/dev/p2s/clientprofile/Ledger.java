@@ -56,12 +56,16 @@ final class Ledger {
                 .forEach(old -> changes.put(old.sha256(), null)));
     changes.put(issued.sha256(), IssuedCertificates.encoded(issued));
     // a restored Secret may have lost the labels by which it is found
-    patch(gateway, name, Map.of("metadata", Map.of("labels", labels(gateway, root)), "data", changes));
+    patch(
+        gateway,
+        name,
+        Map.of("metadata", Map.of("labels", labels(gateway, root)), "data", changes));
   }
 
-  /** Takes back what was issued for a profile and fits; what is taken back already stays as it is. */
-  void takeBack(
-      ResourceID gateway, ClientProfile profile, TakenBack why, Predicate<Issued> which) {
+  /**
+   * Takes back what was issued for a profile and fits; what is taken back already stays as it is.
+   */
+  void takeBack(ResourceID gateway, ClientProfile profile, TakenBack why, Predicate<Issued> which) {
     change(
         gateway,
         profile,
@@ -97,8 +101,7 @@ final class Ledger {
       lasting(secret, profile, which)
           .forEach(
               issued ->
-                  changes.put(
-                      issued.sha256(), IssuedCertificates.encoded(issued.because(reason))));
+                  changes.put(issued.sha256(), IssuedCertificates.encoded(issued.because(reason))));
       if (!changes.isEmpty()) {
         patch(gateway, secret.getMetadata().getName(), Map.of("data", changes));
       }
@@ -127,11 +130,7 @@ final class Ledger {
 
   private Optional<Secret> find(ResourceID gateway, String name) {
     return Optional.ofNullable(
-        client
-            .secrets()
-            .inNamespace(gateway.getNamespace().orElseThrow())
-            .withName(name)
-            .get());
+        client.secrets().inNamespace(gateway.getNamespace().orElseThrow()).withName(name).get());
   }
 
   private void create(ResourceID gateway, String root) {

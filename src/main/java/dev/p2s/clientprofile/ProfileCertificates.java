@@ -46,17 +46,13 @@ final class ProfileCertificates {
    * @param issued what the ledgers say of the profile
    */
   boolean fits(
-      IssuedPair pair,
-      ClientProfile profile,
-      CertificateAuthority authority,
-      List<Issued> issued) {
+      IssuedPair pair, ClientProfile profile, CertificateAuthority authority, List<Issued> issued) {
     try {
       X509Certificate certificate = Pem.parseCertificate(pair.certificatePem());
       certificate.verify(authority.certificate().getPublicKey());
       String sha256 = Thumbprint.sha256(certificate).hex();
       return issued.stream()
-              .noneMatch(
-                  known -> known.sha256().equals(sha256) && known.reason().isPresent())
+              .noneMatch(known -> known.sha256().equals(sha256) && known.reason().isPresent())
           && clock.instant().isBefore(renewAt(certificate, profile))
           && Pem.certificate(certificate).equals(pair.certificatePem())
           && CertificateAuthority.commonName(certificate).equals(Optional.of(user(profile)));

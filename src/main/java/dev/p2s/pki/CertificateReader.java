@@ -69,8 +69,7 @@ public final class CertificateReader {
               + (isSelfIssued(certificate)
                   ? "make it anew with basicConstraints CA:TRUE and, where it has a keyUsage,"
                       + " keyCertSign"
-                  : "upload the certificate of "
-                      + shown(certificate.getIssuerX500Principal())));
+                  : "upload the certificate of " + shown(certificate.getIssuerX500Principal())));
     }
     if (certificate.getNotAfter().toInstant().isBefore(now)) {
       throw new Refused(

@@ -166,8 +166,7 @@ public class RootResolver {
         (key, value) -> {
           // of what is longer than any certificate the beginning is enough to refuse it
           String start = value.substring(0, Math.min(value.length(), SOURCE_LIMIT));
-          text.put(
-              key, new String(Base64.getDecoder().decode(start), StandardCharsets.ISO_8859_1));
+          text.put(key, new String(Base64.getDecoder().decode(start), StandardCharsets.ISO_8859_1));
         });
     return text;
   }

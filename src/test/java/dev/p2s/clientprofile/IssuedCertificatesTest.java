@@ -84,9 +84,7 @@ class IssuedCertificatesTest {
             "{\"namespace\":\"vpn\",\"profile\":\"alice\",\"sha256\":\""
                 + ONE
                 + "\",\"notAfter\":\"soon\",\"revoked\":\"Deleted\"}")) {
-      assertThat(IssuedCertificates.of(raw(damaged)).matching(any -> true))
-          .as(damaged)
-          .isEmpty();
+      assertThat(IssuedCertificates.of(raw(damaged)).matching(any -> true)).as(damaged).isEmpty();
     }
   }
 
@@ -96,8 +94,7 @@ class IssuedCertificatesTest {
 
     assertThat(issued.because(Optional.of(TakenBack.Suspended)).reason())
         .hasValue(TakenBack.Suspended);
-    assertThat(
-            issued.because(Optional.of(TakenBack.Suspended)).because(Optional.empty()))
+    assertThat(issued.because(Optional.of(TakenBack.Suspended)).because(Optional.empty()))
         .isEqualTo(issued);
     assertThat(issued.hasEnded(NOW)).isFalse();
     assertThat(issued.hasEnded(Instant.parse("2027-01-01T00:00:01Z"))).isTrue();

@@ -54,11 +54,11 @@ class GuestProfileClusterIT {
     assertThat(ready().getMessage())
         .contains("no P2SGateway office in namespace vpn that takes profiles of namespace team-a");
 
-    allowed("{\"namespaces\":{\"from\":\"Selector\",\"selector\":{\"matchLabels\":{\"vpn\":\"y\"}}}}");
+    allowed(
+        "{\"namespaces\":{\"from\":\"Selector\",\"selector\":{\"matchLabels\":{\"vpn\":\"y\"}}}}");
     office.cluster().kubectl("label", "namespace", NAMESPACE, "vpn=y");
 
-    try (VpnClient erin =
-        new VpnClient().connect(office.installation().ovpn(NAMESPACE, PROFILE))) {
+    try (VpnClient erin = new VpnClient().connect(office.installation().ovpn(NAMESPACE, PROFILE))) {
       Traffic traffic = Traffic.start(erin, office.echoAddress());
       traffic.awaitReplies(5);
       assertThat(office.cluster().client().secrets().inNamespace(NAMESPACE).list().getItems())
@@ -73,8 +73,7 @@ class GuestProfileClusterIT {
       Office.await("erin to be told", () -> erin.log().contains("has been revoked"));
     }
     office.cluster().kubectl("label", "namespace", NAMESPACE, "vpn=y");
-    try (VpnClient erin =
-        new VpnClient().connect(office.installation().ovpn(NAMESPACE, PROFILE))) {
+    try (VpnClient erin = new VpnClient().connect(office.installation().ovpn(NAMESPACE, PROFILE))) {
       erin.run("ping", "-c", "2", "-W", "2", office.echoAddress());
     }
     assertThatThrownBy(
@@ -96,12 +95,7 @@ class GuestProfileClusterIT {
   }
 
   private static Condition ready() {
-    return office
-        .installation()
-        .profile(NAMESPACE, PROFILE)
-        .getStatus()
-        .conditions()
-        .stream()
+    return office.installation().profile(NAMESPACE, PROFILE).getStatus().conditions().stream()
         .filter(condition -> condition.getType().equals("Ready"))
         .findFirst()
         .orElseThrow();
@@ -115,7 +109,6 @@ class GuestProfileClusterIT {
         .inNamespace(Office.NAMESPACE)
         .withName(Office.GATEWAY)
         .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"allowedProfiles\":" + json + "}}");
+            PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"allowedProfiles\":" + json + "}}");
   }
 }

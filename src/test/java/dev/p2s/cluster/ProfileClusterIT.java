@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * From a profile to a person who is connected, and out again: what is handed out, when it is written
- * anew, and what is taken back. Time budget: 90 s beside the installation.
+ * From a profile to a person who is connected, and out again: what is handed out, when it is
+ * written anew, and what is taken back. Time budget: 90 s beside the installation.
  */
 class ProfileClusterIT {
 
@@ -121,7 +121,8 @@ class ProfileClusterIT {
       office.delete(PROFILE);
       office
           .cluster()
-          .kubectl("delete", "-n", Office.NAMESPACE, "rootcertificate/locked", "--ignore-not-found");
+          .kubectl(
+              "delete", "-n", Office.NAMESPACE, "rootcertificate/locked", "--ignore-not-found");
       office
           .cluster()
           .kubectl(
@@ -235,8 +236,7 @@ class ProfileClusterIT {
 
   private static byte[] zip(String profile) {
     office.installation().awaitPackage(Office.NAMESPACE, profile);
-    return Base64.getDecoder()
-        .decode(office.secret(profile + "-vpn").getData().get("package.zip"));
+    return Base64.getDecoder().decode(office.secret(profile + "-vpn").getData().get("package.zip"));
   }
 
   private static String certificate() {

@@ -60,8 +60,7 @@ class CertificateReaderTest {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     char[] password = "export".toCharArray();
-    store.setKeyEntry(
-        "alice", PERSON.key(), password, new Certificate[] {PERSON.certificate()});
+    store.setKeyEntry("alice", PERSON.key(), password, new Certificate[] {PERSON.certificate()});
     ByteArrayOutputStream pfx = new ByteArrayOutputStream();
     store.store(pfx, password);
     PrivateKey rsa = KeyKind.RSA_2048.generate(RANDOM).getPrivate();
@@ -110,15 +109,13 @@ class CertificateReaderTest {
 
     assertThat(
             catchThrowableOfType(
-                Refused.class,
-                () -> CertificateReader.root(pem, NOW.plus(Duration.ofDays(31)))))
+                Refused.class, () -> CertificateReader.root(pem, NOW.plus(Duration.ofDays(31)))))
         .hasMessageContaining("ended at 2026-12-23T12:00:00Z; upload its successor")
         .extracting(Refused::problem)
         .isEqualTo(Problem.Expired);
     assertThat(
             catchThrowableOfType(
-                Refused.class,
-                () -> CertificateReader.root(pem, NOW.minus(Duration.ofDays(1)))))
+                Refused.class, () -> CertificateReader.root(pem, NOW.minus(Duration.ofDays(1)))))
         .hasMessageContaining("begins at")
         .extracting(Refused::problem)
         .isEqualTo(Problem.NotYetValid);
@@ -160,8 +157,7 @@ class CertificateReaderTest {
   }
 
   @Property
-  void anyBytes_areACertificateOrRefusedAndNeverAnException(
-      @ForAll @Size(max = 200) byte[] bytes) {
+  void anyBytes_areACertificateOrRefusedAndNeverAnException(@ForAll @Size(max = 200) byte[] bytes) {
     judged(base64(bytes));
     judged(new String(bytes, StandardCharsets.ISO_8859_1));
     judged("-----BEGIN CERTIFICATE-----\n" + base64(bytes) + "\n-----END CERTIFICATE-----");
@@ -202,8 +198,7 @@ class CertificateReaderTest {
   }
 
   private static void holdsPrivateKey(String text) {
-    Refused refused =
-        catchThrowableOfType(Refused.class, () -> CertificateReader.root(text, NOW));
+    Refused refused = catchThrowableOfType(Refused.class, () -> CertificateReader.root(text, NOW));
     assertThat(refused.problem()).isEqualTo(Problem.HoldsPrivateKey);
     assertThat(refused.getMessage())
         .contains("PRIVATE KEY; treat it as exposed; upload only the certificate (.cer)")
@@ -211,8 +206,7 @@ class CertificateReaderTest {
   }
 
   private static void refused(String text, Problem problem, String sentence) {
-    Refused refused =
-        catchThrowableOfType(Refused.class, () -> CertificateReader.root(text, NOW));
+    Refused refused = catchThrowableOfType(Refused.class, () -> CertificateReader.root(text, NOW));
     assertThat(refused).hasMessageContaining(sentence);
     assertThat(refused.problem()).isEqualTo(problem);
   }
