@@ -36,13 +36,14 @@ docs: crds ## Writes docs/reference from the CRDs and the catalogue
 	@hack/run-main dev.p2s.reference.Reference docs/reference
 
 .PHONY: images
-images: build engine ## Builds the operator's and the OpenVPN servers' images
+images: build engine ## Builds the images of the operator and of the VPN servers
 	@hack/operator-image p2s.dev/operator:$(P2S_IMAGE_TAG)
 	@hack/build-image p2s.dev/openvpn:$(P2S_IMAGE_TAG) images/openvpn
+	@hack/build-image p2s.dev/strongswan:$(P2S_IMAGE_TAG) images/strongswan
 
 .PHONY: push
 TAG ?= $(shell git describe --always --dirty)
-push: images ## Pushes both images (REGISTRY=registry.example/vpn, TAG=…) and prints how to install them
+push: images ## Pushes the images (REGISTRY=registry.example/vpn, TAG=…) and prints how to install them
 	@[ -n "$(REGISTRY)" ] || { echo "say where to: make push REGISTRY=registry.example/vpn" >&2; exit 2; }
 	@hack/push "$(REGISTRY)" "$(TAG)"
 
@@ -56,6 +57,7 @@ test: jdk ## Sets up what is missing and runs every test
 	@$(MAKE) --no-print-directory engine node-image client-image
 	@hack/operator-image p2s.dev/operator:$(P2S_IMAGE_TAG)
 	@hack/build-image p2s.dev/openvpn:$(P2S_IMAGE_TAG) images/openvpn
+	@hack/build-image p2s.dev/strongswan:$(P2S_IMAGE_TAG) images/strongswan
 	@echo "==> cluster tests"
 	$(MVN) surefire:test -Dtest='*ClusterIT,*ApiIT,*NamespaceIT' -Dtest.excludes=none
 
@@ -87,7 +89,7 @@ node-image: engine ## Builds the test cluster's node, where it cannot be pulled
 	@hack/node-image
 
 .PHONY: client-image
-client-image: engine ## Builds the images of the stock client and of the sample workload
+client-image: engine ## Builds the images of the stock clients and of the sample workload
 	@hack/build-image p2s.test/client:$(P2S_IMAGE_TAG) images/client
 	@hack/echo-image p2s.test/echo:local
 	@hack/build-image p2s.test/sstp-client:$(P2S_IMAGE_TAG) images/sstp-client

@@ -29,8 +29,10 @@ class Beans {
           String operator,
       @ConfigProperty(name = "p2s.image.openvpn", defaultValue = "p2s.dev/openvpn:dev")
           String openVpn,
+      @ConfigProperty(name = "p2s.image.strongswan", defaultValue = "p2s.dev/strongswan:dev")
+          String strongSwan,
       @ConfigProperty(name = "p2s.image.pull-policy", defaultValue = "IfNotPresent")
           String pullPolicy) {
-    return new DataPlaneImages(operator, openVpn, pullPolicy);
+    return new DataPlaneImages(operator, openVpn, strongSwan, pullPolicy);
   }
 }

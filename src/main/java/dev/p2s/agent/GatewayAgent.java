@@ -1,5 +1,6 @@
 package dev.p2s.agent;
 
+import dev.p2s.agent.ikev2.Ikev2Gateway;
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.agent.openvpn.ManagementMessage;
 import dev.p2s.agent.openvpn.ManagementMessage.Answer;
@@ -12,11 +13,13 @@ import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.openvpn.SubjectHashes;
 import dev.p2s.agent.report.ReportFactory;
 import dev.p2s.agent.session.Authenticator;
+import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.LastGoodState;
 import dev.p2s.agent.state.MountedState;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.agent.state.StateCandidate;
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.IOException;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -52,6 +56,8 @@ public final class GatewayAgent implements AutoCloseable {
   private final PolicyPoint policy;
   private final PasswordLogins logins;
   private final OpenVpnDoor openVpn;
+  private final Ikev2Gateway charon;
+  private final Ikev2Door ikev2;
   private final Programming programming;
   private final Drain drain;
   private final AgentMeters meters;
@@ -95,7 +101,7 @@ public final class GatewayAgent implements AutoCloseable {
         new PolicyPoint(
             table,
             gate,
-            new OpenVpnEvictor(fleet),
+            new ServerOfSeat(),
             new AuditLog(configuration.gateway()),
             meters,
             clock,
@@ -109,6 +115,10 @@ public final class GatewayAgent implements AutoCloseable {
             new SubjectHashes(),
             gate,
             fleet);
+    this.charon =
+        new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
+    this.ikev2 = new Ikev2Door(table, policy, charon, programming::charon, loop::post, clock);
+    policy.reserve(charon::mayGive);
     this.drain = new Drain(programming, fleet, table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
   }
@@ -153,6 +163,7 @@ public final class GatewayAgent implements AutoCloseable {
     loop.close();
     fleet.close();
     logins.close();
+    charon.close();
   }
 
   private void consider(StateCandidate candidate) {
@@ -176,6 +187,7 @@ public final class GatewayAgent implements AutoCloseable {
     // Whoever is no longer welcome is out before anything else is done.
     policy.follow(candidate.bundle().state());
     openVpn.follow(candidate.bundle());
+    ikev2.follow(candidate.bundle());
     policy.flush();
     try {
       lastGood.save(candidate);
@@ -226,13 +238,18 @@ public final class GatewayAgent implements AutoCloseable {
       }
     }
     policy.tick();
+    ikev2.tick(clock.instant());
     drain.tick();
   }
 
   /** After a batch: the kernel, the servers and the world are told. */
   private void settle() {
     policy.flush();
-    String message = refusedState.isEmpty() ? programming.problem() : refusedState;
+    String message =
+        Stream.of(refusedState, programming.problem(), ikev2.problem())
+            .filter(problem -> !problem.isEmpty())
+            .findFirst()
+            .orElse("");
     AgentReport next =
         ReportFactory.report(
             configuration.pod(), programming.bundle(), message, table.all(), policy.traffic());
@@ -240,6 +257,26 @@ public final class GatewayAgent implements AutoCloseable {
     if (!next.equals(report)) {
       report = next;
       onReport.accept(next);
+    }
+  }
+
+  /** Each protocol's server. */
+  private final class ServerOfSeat implements Evictor {
+
+    private final Evictor processes = new OpenVpnEvictor(fleet);
+
+    @Override
+    public void evict(Seat seat) {
+      of(seat).evict(seat);
+    }
+
+    @Override
+    public boolean answers(Seat seat) {
+      return of(seat).answers(seat);
+    }
+
+    private Evictor of(Seat seat) {
+      return seat.protocol() == TunnelType.IKEv2 ? ikev2 : processes;
     }
   }
 

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -50,6 +51,7 @@ final class PolicyPoint {
 
   private GatewayState state;
   private AddressPools pools = new AddressPools(List.of());
+  private Predicate<TunnelAddress> reserved = address -> false;
 
   PolicyPoint(
       SessionTable table,
@@ -84,6 +86,31 @@ final class PolicyPoint {
     }
   }
 
+  /** Addresses that some server gives away by itself are given to nobody else. */
+  void reserve(Predicate<TunnelAddress> addresses) {
+    reserved = addresses;
+  }
+
+  /** What the state holds against a credential; empty for nothing. */
+  Optional<Refusal> objection(Credential credential) {
+    return state == null
+        ? Optional.of(NOT_READY)
+        : Admission.objection(credential, state, clock.instant());
+  }
+
+  AddressPools pools() {
+    return pools;
+  }
+
+  /** The server has the client under another number from now on. */
+  void move(Session session, Seat seat) {
+    changes.move(session, seat);
+  }
+
+  boolean isEstablished(Session session) {
+    return traffic.isEstablished(session);
+  }
+
   /** The state that decides; empty before there is one. */
   Optional<GatewayState> state() {
     return Optional.ofNullable(state);
@@ -96,9 +123,27 @@ final class PolicyPoint {
       refuse(arrival, credential, NOT_READY);
       return;
     }
+    decide(arrival, credential, address -> changes.isTaken(address) || reserved.test(address));
+  }
+
+  /** Decides on somebody to whom the server has given one of the addresses reserved for it. */
+  void adopt(Arrival arrival, Credential credential, TunnelAddress given) {
+    if (changes.isBeginning(arrival.seat())) {
+      return;
+    }
+    if (state == null) {
+      refuse(arrival, credential, NOT_READY);
+      return;
+    }
+    decide(
+        arrival,
+        credential,
+        address -> !address.equals(given) || !reserved.test(given) || changes.isTaken(given));
+  }
+
+  private void decide(Arrival arrival, Credential credential, Predicate<TunnelAddress> taken) {
     Decision decision =
-        Admission.decide(
-            credential, state, clock.instant(), changes.liveSessions(), pools, changes::isTaken);
+        Admission.decide(credential, state, clock.instant(), changes.liveSessions(), pools, taken);
     switch (decision) {
       case Decision.Refuse(Refusal refusal) -> refuse(arrival, credential, refusal);
       case Decision.Admit(TunnelAddress address) -> begin(arrival, credential, address);

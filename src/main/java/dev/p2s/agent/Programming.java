@@ -12,6 +12,7 @@ import dev.p2s.agent.openvpn.SubjectHashes;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.kernel.NetdCommand.Configure;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class Programming {
   private ServerSets sets = ServerSets.NONE;
   private StateBundle bundle;
   private Configure inKernel;
+  private EspPlace charon;
   private String problem = "no state has been read yet";
 
   Programming(
@@ -102,6 +104,17 @@ final class Programming {
     } catch (IOException e) {
       fail(e);
     }
+  }
+
+  /**
+   * charon answers, one that was started anew perhaps: its device is made or taken over.
+   *
+   * @param place where it encrypts, or null where it has gone
+   */
+  void charon(EspPlace place) {
+    charon = place;
+    inKernel = null;
+    steer();
   }
 
   /** Lets a set's processes end for good; its place is free when {@link #remove} has gone by. */
@@ -198,7 +211,8 @@ final class Programming {
             new AddressPools(state.clientAddressPools()).gateways(),
             state.routes(),
             state.snat(),
-            state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu());
+            state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu(),
+            charon);
     if (!wanted.equals(inKernel)) {
       inKernel = null;
       gate.require(wanted);

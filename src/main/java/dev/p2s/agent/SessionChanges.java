@@ -50,6 +50,10 @@ final class SessionChanges {
         || beginning.stream().anyMatch(next -> next.session().address().equals(address));
   }
 
+  boolean isBeginning(Session.Seat seat) {
+    return beginning.stream().anyMatch(next -> next.session().seat().equals(seat));
+  }
+
   /**
    * @param welcome tells the server when the grant is in force
    * @param refusal tells it when that fails
@@ -74,6 +78,15 @@ final class SessionChanges {
       table.replace(session);
     } catch (IOException e) {
       // It is in force; an agent that is started anew goes on by the older form.
+      LOG.warnf("the file of session %s is not renewed: %s", session.id(), e.getMessage());
+    }
+  }
+
+  /** Keeps where a server has the client now. */
+  void move(Session session, Session.Seat seat) {
+    try {
+      table.move(session, seat);
+    } catch (IOException e) {
       LOG.warnf("the file of session %s is not renewed: %s", session.id(), e.getMessage());
     }
   }

@@ -24,4 +24,11 @@ public record IkePolicy(String cipher, String integrity, String prf, String dhGr
   public static List<IkePolicy> all() {
     return ALL;
   }
+
+  /** Those of them without SHA1, DH group 2 and group 24. */
+  public static List<IkePolicy> hardened() {
+    return ALL.stream()
+        .filter(row -> !row.dhGroup().equals("GROUP_2") && !row.dhGroup().equals("GROUP_24"))
+        .toList();
+  }
 }

@@ -20,4 +20,11 @@ public record IpsecPolicy(String cipher, String integrity, String pfsGroup) {
   public static List<IpsecPolicy> all() {
     return ALL;
   }
+
+  /** Those of them without SHA1, DH group 2 and group 24. */
+  public static List<IpsecPolicy> hardened() {
+    return ALL.stream()
+        .filter(row -> !row.integrity().equals("SHA1") && !row.pfsGroup().equals("GROUP_24"))
+        .toList();
+  }
 }

@@ -79,7 +79,9 @@ record GatewayMaterial(
         state.routes(),
         state.clientAddressPools(),
         state.dns().servers(),
-        state.dns().suffixes());
+        state.dns().suffixes(),
+        state.openVpn() != null,
+        Optional.ofNullable(state.ikev2()));
   }
 
   /** Changes when, and only when, something changes that packages are rendered from. */
@@ -94,7 +96,9 @@ record GatewayMaterial(
             tlsAuthKey.hex(),
             state.routes().toString(),
             state.clientAddressPools().toString(),
-            state.dns().toString());
+            state.dns().toString(),
+            state.openVpn() == null ? "" : "OpenVPN",
+            String.valueOf(state.ikev2()));
     return sha256(all.getBytes(StandardCharsets.UTF_8));
   }
 

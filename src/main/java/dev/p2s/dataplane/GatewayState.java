@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.catalog.IkePolicy;
+import dev.p2s.catalog.IpsecPolicy;
 import java.util.List;
 
 /**
@@ -29,6 +31,7 @@ import java.util.List;
  * @param blockedUsers names that are refused under every method, compared without case
  * @param tokenIssuer whose access tokens let people in, or null where none do
  * @param openVpn the OpenVPN server, or null where the gateway does not serve OpenVPN
+ * @param ikev2 the IKEv2 server, or null where the gateway does not serve IKEv2
  * @param groups policy groups, lowest priority number first; empty: everybody has the gateway's
  *     pools and routes
  */
@@ -49,6 +52,7 @@ public record GatewayState(
     List<String> blockedUsers,
     TokenIssuer tokenIssuer,
     OpenVpn openVpn,
+    Ikev2 ikev2,
     List<PolicyGroup> groups) {
 
   /** The version of this shape that this build writes. */
@@ -120,6 +124,26 @@ public record GatewayState(
     public OpenVpn {
       tlsCipherSuites = copy(tlsCipherSuites);
       dataCiphers = copy(dataCiphers);
+    }
+  }
+
+  /**
+   * What an IKEv2 server needs beside the keys. All of it is followed live.
+   *
+   * @param ikePolicies rows that IKE may negotiate, in order of preference
+   * @param ipsecPolicies rows that tunnels may negotiate, in order of preference
+   * @param saLifetimeSeconds after which the server renews a tunnel's keys, 300–172799
+   * @param saDataSizeKilobytes after which it does, 1024–2147483647
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Ikev2(
+      List<IkePolicy> ikePolicies,
+      List<IpsecPolicy> ipsecPolicies,
+      long saLifetimeSeconds,
+      long saDataSizeKilobytes) {
+    public Ikev2 {
+      ikePolicies = copy(ikePolicies);
+      ipsecPolicies = copy(ipsecPolicies);
     }
   }
 

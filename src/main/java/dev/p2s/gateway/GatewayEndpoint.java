@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * the node's address, in this order.
  *
  * @param address a name or numeric address
- * @param port TCP port
+ * @param port OpenVPN's TCP port; a gateway without OpenVPN has IKE's, UDP 500
  */
 record GatewayEndpoint(String address, int port) {
 
@@ -62,7 +62,8 @@ record GatewayEndpoint(String address, int port) {
 
   private static Optional<Integer> port(ResolvedGateway gateway, Optional<Service> front) {
     return switch (gateway.exposure().type()) {
-      case LoadBalancer, ClusterIP, HostPort -> Optional.of(GatewayPods.CLIENT_PORT);
+      case LoadBalancer, ClusterIP, HostPort ->
+          ClientPort.of(gateway.tunnelTypes()).stream().findFirst().map(ClientPort::number);
       case NodePort ->
           front.stream()
               .flatMap(service -> service.getSpec().getPorts().stream())

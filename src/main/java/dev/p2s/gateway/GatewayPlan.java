@@ -9,9 +9,11 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -129,21 +131,26 @@ public final class GatewayPlan {
   }
 
   private Service frontService() {
-    ServicePortBuilder openVpn = port("openvpn", GatewayPods.CLIENT_PORT, "openvpn");
-    gateway.exposure().nodePort().ifPresent(openVpn::withNodePort);
     var spec =
         new ServiceBuilder()
             .withMetadata(metadata(gateway, gateway.name()))
             .withNewSpec()
             .withType(gateway.exposure().type().name())
             .withSelector(GatewayLabels.selector(gateway.name()))
-            .withPorts(openVpn.build());
+            .withPorts(ClientPort.of(gateway.tunnelTypes()).stream().map(this::front).toList());
     return switch (gateway.exposure().type()) {
       // keeps the client's own address for logs and limits, and saves a hop
       case LoadBalancer -> spec.withExternalTrafficPolicy("Local").endSpec().build();
       case NodePort -> spec.withExternalTrafficPolicy("Cluster").endSpec().build();
       case ClusterIP, HostPort -> spec.endSpec().build();
     };
+  }
+
+  private ServicePort front(ClientPort client) {
+    ServicePortBuilder port =
+        port(client.portName(), client.number(), client.portName()).withProtocol(client.protocol());
+    gateway.exposure().nodePort().ifPresent(port::withNodePort);
+    return port.build();
   }
 
   private NetworkPolicy networkPolicy() {
@@ -155,10 +162,15 @@ public final class GatewayPlan {
         .endPodSelector()
         .withPolicyTypes("Ingress")
         .addNewIngress()
-        .addNewPort()
-        .withPort(new IntOrString(GatewayPods.CLIENT_PORT))
-        .withProtocol("TCP")
-        .endPort()
+        .withPorts(
+            ClientPort.of(gateway.tunnelTypes()).stream()
+                .map(
+                    port ->
+                        new NetworkPolicyPortBuilder()
+                            .withPort(new IntOrString(port.number()))
+                            .withProtocol(port.protocol())
+                            .build())
+                .toList())
         .endIngress()
         .addNewIngress()
         .addNewPort()

@@ -1,5 +1,6 @@
 package dev.p2s.gateway;
 
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.StateSecret;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -18,6 +19,8 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -27,16 +30,13 @@ import java.util.stream.Stream;
  */
 final class GatewayPods {
 
-  /** Where clients' TCP 443 arrives in the pod; netd spreads it over the server processes. */
-  static final int CLIENT_PORT = 443;
-
   /** The agents' mTLS stream. */
   static final int REPORT_PORT = 9443;
 
   static final int HEALTH_PORT = 8080;
 
   private static final long AGENT_UID = 10001;
-  private static final String RUN = "/run/p2s";
+  static final String RUN = "/run/p2s";
 
   private final ResolvedGateway gateway;
   private final DataPlaneImages images;
@@ -88,7 +88,7 @@ final class GatewayPods {
         .withMatchLabels(GatewayLabels.selector(gateway.name()))
         .endLabelSelector()
         .endTopologySpreadConstraint()
-        .withInitContainers(netd(), openVpn())
+        .withInitContainers(servers())
         .withContainers(agent())
         .addNewVolume()
         .withName("run")
@@ -99,6 +99,8 @@ final class GatewayPods {
         .endVolume()
         .addAllToVolumes(
             Stream.of("agent-tmp", "openvpn-tmp", "netd-tmp").map(GatewayPods::scratch).toList())
+        .addAllToVolumes(
+            serves(TunnelType.IKEv2) ? List.of(scratch(CharonContainer.RUN)) : List.of())
         .addNewVolume()
         .withName("tun")
         .withNewHostPath()
@@ -155,7 +157,7 @@ final class GatewayPods {
             field("POD_NAMESPACE", "metadata.namespace"),
             field("POD_IP", "status.podIP"))
         // the pod's, whoever listens: kubelets map no host port of an init container
-        .withPorts(clientPort(), port("health", HEALTH_PORT), port("report", REPORT_PORT))
+        .withPorts(ports())
         .withNewReadinessProbe()
         .withNewHttpGet()
         .withPath("/q/health/ready")
@@ -221,16 +223,38 @@ final class GatewayPods {
         .build();
   }
 
-  private ContainerPort clientPort() {
-    ContainerPortBuilder port =
-        new ContainerPortBuilder()
-            .withName("openvpn")
-            .withContainerPort(CLIENT_PORT)
-            .withProtocol("TCP");
-    return switch (gateway.exposure().type()) {
-      case HostPort -> port.withHostPort(CLIENT_PORT).build();
-      case LoadBalancer, NodePort, ClusterIP -> port.build();
-    };
+  private List<Container> servers() {
+    List<Container> servers = new ArrayList<>(List.of(netd()));
+    if (serves(TunnelType.OpenVPN)) {
+      servers.add(openVpn());
+    }
+    if (serves(TunnelType.IKEv2)) {
+      servers.add(CharonContainer.of(images, networkAdministrator("NET_BIND_SERVICE")));
+    }
+    return servers;
+  }
+
+  private List<ContainerPort> ports() {
+    List<ContainerPort> ports = new ArrayList<>();
+    for (ClientPort port : ClientPort.of(gateway.tunnelTypes())) {
+      ContainerPortBuilder builder =
+          new ContainerPortBuilder()
+              .withName(port.portName())
+              .withContainerPort(port.number())
+              .withProtocol(port.protocol());
+      switch (gateway.exposure().type()) {
+        case HostPort -> builder.withHostPort(port.number());
+        case LoadBalancer, NodePort, ClusterIP -> {}
+      }
+      ports.add(builder.build());
+    }
+    ports.add(port("health", HEALTH_PORT));
+    ports.add(port("report", REPORT_PORT));
+    return ports;
+  }
+
+  private boolean serves(TunnelType protocol) {
+    return gateway.tunnelTypes().contains(protocol);
   }
 
   private static SecurityContext unprivileged() {
@@ -246,8 +270,8 @@ final class GatewayPods {
         .build();
   }
 
-  // Kubernetes gives capabilities to uid 0 only (no ambient set); this one has nothing else.
-  private static SecurityContext networkAdministrator() {
+  // Kubernetes gives capabilities to uid 0 only (no ambient set); these have nothing else.
+  private static SecurityContext networkAdministrator(String... more) {
     return new SecurityContextBuilder()
         .withRunAsUser(0L)
         .withRunAsGroup(AGENT_UID)
@@ -256,6 +280,7 @@ final class GatewayPods {
         .withNewCapabilities()
         .withDrop("ALL")
         .withAdd("NET_ADMIN")
+        .addToAdd(more)
         .endCapabilities()
         .build();
   }
@@ -291,7 +316,7 @@ final class GatewayPods {
         .build();
   }
 
-  private static VolumeMount mount(String volume, String path) {
+  static VolumeMount mount(String volume, String path) {
     return new VolumeMountBuilder().withName(volume).withMountPath(path).build();
   }
 

@@ -65,6 +65,7 @@ final class GatewayStatePlan {
                 gateway.blockedUsers().stream().sorted().distinct().toList(),
                 gateway.tokenIssuer(),
                 gateway.openVpn(),
+                gateway.ikev2(),
                 gateway.groups()));
   }
 

@@ -80,7 +80,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
         revocations(spec),
         list(spec.blockedUsers()).stream().map(P2SGatewaySpec.BlockedUser::user).toList(),
         TokenIssuers.of(spec, authentications, seen.texts()),
-        openVpn(spec),
+        tunnels.contains(TunnelType.OpenVPN) ? openVpn(spec) : null,
+        tunnels.contains(TunnelType.IKEv2) ? Ikev2Policies.of(spec) : null,
         groups,
         spec.scaling() == null || spec.scaling().replicas() == null
             ? 1

@@ -29,8 +29,22 @@ public final class NotServedYet {
       List.of(
           new Part(
               "spec.tunnelTypes",
-              spec -> otherThan(GatewayRules.tunnels(spec), Set.of(TunnelType.OpenVPN)),
-              "only [OpenVPN]"),
+              spec ->
+                  Optional.of(GatewayRules.tunnels(spec))
+                      .filter(tunnels -> tunnels.contains(TunnelType.SSTP))
+                      .map(Listed::new),
+              "only [OpenVPN], [IKEv2] or [IKEv2, OpenVPN]"),
+          new Part(
+              "spec.tunnelTypes",
+              spec ->
+                  Optional.of(GatewayRules.tunnels(spec))
+                      .filter(tunnels -> tunnels.contains(TunnelType.IKEv2))
+                      .filter(
+                          tunnels ->
+                              GatewayRules.authentications(spec)
+                                  .contains(AuthenticationType.RADIUS))
+                      .map(Listed::new),
+              "with RADIUS only [OpenVPN]"),
           new Part(
               "spec.authenticationTypes",
               spec ->
@@ -118,7 +132,7 @@ public final class NotServedYet {
 
   /** The fields of the list, for the reference. */
   public static List<String> fields() {
-    return PARTS.stream().map(Part::field).toList();
+    return PARTS.stream().map(Part::field).distinct().toList();
   }
 
   private static Part absentOnly(String field, Function<P2SGatewaySpec, Object> value) {

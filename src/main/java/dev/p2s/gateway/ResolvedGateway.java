@@ -34,6 +34,7 @@ import java.util.Set;
  * @param blockedUsers names that are refused under every method
  * @param tokenIssuer whose access tokens let people in, or null where none do
  * @param openVpn the server's settings, or null where OpenVPN is not served
+ * @param ikev2 the server's settings, or null where IKEv2 is not served
  * @param groups policy groups, lowest priority number first; empty where there are none
  * @param replicas gateway pods
  */
@@ -55,6 +56,7 @@ public record ResolvedGateway(
     List<String> blockedUsers,
     TokenIssuer tokenIssuer,
     GatewayState.OpenVpn openVpn,
+    GatewayState.Ikev2 ikev2,
     List<PolicyGroup> groups,
     int replicas) {
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The pod's network namespace: tun devices, packet rules, grants, routes to clients. What it knows
@@ -58,9 +59,11 @@ final class PodKernel {
 
   void configure(Configure wanted) throws IOException {
     forwarding.require();
-    Set<ProcessSlot> present = presentSlots();
+    Set<String> links = links();
+    Set<ProcessSlot> present = slots(links);
     Set<ProcessSlot> surplus = new HashSet<>(present);
     wanted.slots().forEach(surplus::remove);
+    surplus.remove(ProcessSlot.IKEV2);
     StringBuilder devices = new StringBuilder();
     for (ProcessSlot slot : wanted.slots()) {
       String dev = " dev " + slot.tunnel();
@@ -72,6 +75,7 @@ final class PodKernel {
         devices.append("address replace " + address + "/32" + dev + "\n");
       }
     }
+    devices.append(IkeDevice.commands(wanted, links));
     // Rules before devices: no packet finds a device without its rules.
     programs.run(NFT, GatewayRuleset.render(wanted));
     if (!devices.isEmpty()) {
@@ -155,14 +159,18 @@ final class PodKernel {
     }
   }
 
-  private Set<ProcessSlot> presentSlots() throws IOException {
-    Set<ProcessSlot> slots = new HashSet<>();
+  private Set<String> links() throws IOException {
+    Set<String> names = new HashSet<>();
     for (JsonNode link : json.readTree(programs.run(List.of("ip", "-json", "link", "show"), ""))) {
-      String name = link.path("ifname").asText();
-      if (name.startsWith(ProcessSlot.TUNNEL_PREFIX)) {
-        slots.add(ProcessSlot.ofTunnel(name));
-      }
+      names.add(link.path("ifname").asText());
     }
-    return slots;
+    return names;
+  }
+
+  private static Set<ProcessSlot> slots(Set<String> links) {
+    return links.stream()
+        .filter(name -> name.startsWith(ProcessSlot.TUNNEL_PREFIX))
+        .map(ProcessSlot::ofTunnel)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 }

@@ -1,6 +1,7 @@
 package dev.p2s.pki;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.Fqdn;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -9,11 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /**
  * What a gateway's server certificates have to be.
  *
- * @param serverName CN, which packages verify
+ * @param serverName CN, which packages verify, and an alternative name, which IKEv2's identity is
  * @param alternativeNames every name and address that clients dial
  * @param validUntil they have to be valid at least until then
  */
@@ -23,7 +29,7 @@ public record ServerCertificates(
   public ServerCertificates {
     alternativeNames =
         List.copyOf(
-            alternativeNames.stream()
+            Stream.concat(alternativeNames.stream(), Stream.of(serverName))
                 .map(ServerCertificates::canonical)
                 .collect(Collectors.toCollection(TreeSet::new)));
   }
@@ -38,6 +44,21 @@ public record ServerCertificates(
     } catch (GeneralSecurityException e) {
       return false;
     }
+  }
+
+  /**
+   * What a server with this certificate says to be.
+   *
+   * @throws IllegalArgumentException where its CN is no name
+   */
+  public static Fqdn identity(X509Certificate certificate) {
+    RDN[] names =
+        X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+            .getRDNs(BCStyle.CN);
+    if (names.length != 1) {
+      throw new IllegalArgumentException("a server certificate names its server in one CN");
+    }
+    return Fqdn.parse(IETFUtils.valueToString(names[0].getFirst().getValue()));
   }
 
   // certificates print IPv6 addresses in full

@@ -18,6 +18,7 @@ public final class Installation {
 
   public static final String OPERATOR_IMAGE = "p2s.dev/operator:" + TAG;
   public static final String OPENVPN_IMAGE = "p2s.dev/openvpn:" + TAG;
+  public static final String STRONGSWAN_IMAGE = "p2s.dev/strongswan:" + TAG;
   public static final String NAMESPACE = "p2s-system";
   public static final String RELEASE = "p2s";
 
@@ -31,7 +32,7 @@ public final class Installation {
 
   /** Brings the images and installs the chart; waits for the operator. */
   public Installation install() {
-    cluster.load(OPERATOR_IMAGE, OPENVPN_IMAGE);
+    cluster.load(OPERATOR_IMAGE, OPENVPN_IMAGE, STRONGSWAN_IMAGE);
     Progress.say("helm install %s", RELEASE);
     cluster.namespace(NAMESPACE, "restricted");
     helmUpgrade();
@@ -53,6 +54,8 @@ public final class Installation {
                 "image.operator=" + OPERATOR_IMAGE,
                 "--set",
                 "image.openvpn=" + OPENVPN_IMAGE,
+                "--set",
+                "image.strongswan=" + STRONGSWAN_IMAGE,
                 "--wait",
                 "--timeout",
                 "90s"));

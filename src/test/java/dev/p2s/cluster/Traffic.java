@@ -10,16 +10,16 @@ final class Traffic {
   private static final Pattern REPLY = Pattern.compile("^\\[([0-9.]+)] \\d+ bytes from .*");
   private static int started;
 
-  private final VpnClient client;
+  private final Shell client;
   private final String log;
 
-  private Traffic(VpnClient client, String log) {
+  private Traffic(Shell client, String log) {
     this.client = client;
     this.log = log;
   }
 
   /** Starts to send to an address, from a source where one is given. */
-  static Traffic start(VpnClient client, String address, String... source) {
+  static Traffic start(Shell client, String address, String... source) {
     String log = "/vpn/traffic" + started++ + ".log";
     String from = source.length == 0 ? "" : "-I " + source[0] + " ";
     client.run("sh", "-c", "(ping -D -i 0.2 -W 1 " + from + address + " > " + log + " 2>&1 &)");

@@ -20,7 +20,7 @@ import org.testcontainers.utility.DockerImageName;
  * OpenVPN, which knows nothing of the gateway but the package that it is given. As Debian has it, a
  * script of the distribution takes over the resolver that the gateway names.
  */
-public final class VpnClient implements AutoCloseable {
+public final class VpnClient implements AutoCloseable, Shell {
 
   public static final String IMAGE = "p2s.test/client:" + Installation.TAG;
 
@@ -134,6 +134,7 @@ public final class VpnClient implements AutoCloseable {
   }
 
   /** Runs a program that must succeed and returns what it printed. */
+  @Override
   public String run(String... words) {
     Container.ExecResult result = exec(words);
     if (result.getExitCode() != 0) {

@@ -23,6 +23,8 @@ public final class States {
       new GatewayState.OpenVpn(
           1, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500);
 
+  private GatewayState.Ikev2 ikev2;
+
   public static States gateway() {
     return new States();
   }
@@ -96,6 +98,11 @@ public final class States {
     return this;
   }
 
+  public States ikev2(GatewayState.Ikev2 value) {
+    ikev2 = value;
+    return this;
+  }
+
   public GatewayState build() {
     return new GatewayState(
         GatewayState.SCHEMA,
@@ -113,6 +120,7 @@ public final class States {
         blocked,
         tokenIssuer,
         openVpn,
+        ikev2,
         groups);
   }
 }

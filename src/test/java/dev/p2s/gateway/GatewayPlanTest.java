@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GatewayPlanTest {
 
   private static final DataPlaneImages IMAGES =
-      new DataPlaneImages("p2s.dev/operator:1", "p2s.dev/openvpn:1", "IfNotPresent");
+      new DataPlaneImages(
+          "p2s.dev/operator:1", "p2s.dev/openvpn:1", "p2s.dev/strongswan:1", "IfNotPresent");
 
   @ParameterizedTest
   @EnumSource(Exposure.Type.class)
@@ -61,6 +62,18 @@ class GatewayPlanTest {
               assertThat(netd.getSecurityContext().getCapabilities().getAdd())
                   .containsExactly("NET_ADMIN");
             });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Exposure.Type.class,
+      names = {"HostPort", "LoadBalancer"})
+  void givenIkev2_whenPlanned_thenCharonIsBesideWithItsPorts(Exposure.Type exposure)
+      throws IOException {
+    GoldenFile.assertMatches(
+        "gateway-plan/ikev2-" + exposure.name().toLowerCase() + ".yaml",
+        new GatewayPlan(Gateways.officeWithIkev2(exposure), IMAGES)
+            .resources().stream().map(Serialization::asYaml).collect(Collectors.joining()));
   }
 
   @Test

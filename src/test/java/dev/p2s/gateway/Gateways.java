@@ -6,6 +6,8 @@ import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
+import dev.p2s.catalog.IkePolicy;
+import dev.p2s.catalog.IpsecPolicy;
 import dev.p2s.dataplane.GatewayState;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +19,25 @@ final class Gateways {
   private Gateways() {}
 
   static ResolvedGateway office(Exposure.Type exposure) {
+    return office(exposure, Set.of(TunnelType.OpenVPN), null);
+  }
+
+  static ResolvedGateway officeWithIkev2(Exposure.Type exposure) {
+    return office(
+        exposure,
+        Set.of(TunnelType.OpenVPN, TunnelType.IKEv2),
+        new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408));
+  }
+
+  private static ResolvedGateway office(
+      Exposure.Type exposure, Set<TunnelType> tunnels, GatewayState.Ikev2 ikev2) {
     return new ResolvedGateway(
         "vpn",
         "office",
         "11111111-2222-3333-4444-555555555555",
         7,
         GatewaySku.named("VpnGw1AZ").getFirst(),
-        Set.of(TunnelType.OpenVPN),
+        tunnels,
         Set.of(AuthenticationType.Certificate),
         List.of(Cidr.parse("172.31.200.0/24")),
         List.of(Cidr.parse("10.96.0.0/16"), Cidr.parse("10.244.0.0/16")),
@@ -35,6 +49,7 @@ final class Gateways {
         List.of(),
         null,
         new GatewayState.OpenVpn(2, "1.2", List.of(), List.of("AES-256-GCM"), 5, 15, 1400),
+        ikev2,
         List.of(),
         1);
   }

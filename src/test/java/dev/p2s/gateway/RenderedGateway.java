@@ -1,10 +1,14 @@
 package dev.p2s.gateway;
 
+import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.clientprofile.HandedOut;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
+import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.ikev2.Ikev2Server;
+import dev.p2s.dataplane.ikev2.ViciSection;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -27,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Everything that is written because of an accepted gateway: objects, state, the servers'
@@ -36,7 +41,8 @@ import java.util.TreeMap;
 final class RenderedGateway {
 
   private static final DataPlaneImages IMAGES =
-      new DataPlaneImages("p2s.dev/operator:1", "p2s.dev/openvpn:1", "IfNotPresent");
+      new DataPlaneImages(
+          "p2s.dev/operator:1", "p2s.dev/openvpn:1", "p2s.dev/strongswan:1", "IfNotPresent");
   private static final ProcessSlot SLOT = new ProcessSlot(0);
   private static final ServerFiles FILES = new ServerFiles(Path.of("/run/p2s"), "0123456789abcdef");
 
@@ -78,13 +84,40 @@ final class RenderedGateway {
                   state.clientAddressPools().getFirst(),
                   first)));
     }
+    if (state.ikev2() != null) {
+      files.put(
+          "charon connections",
+          text(
+              Ikev2Server.connections(
+                  state, EspPlace.KERNEL, new Fqdn("office.vpn"), "PEM", List.of("a0"))));
+      files.put("charon pool", text(Ikev2Server.pool(state, "a0", first)));
+    }
     files.put(
         "nftables",
         GatewayRuleset.render(
             new NetdCommand.Configure(
-                List.of(SLOT), List.of(SLOT), List.of(first), state.routes(), state.snat(), 1400)));
+                List.of(SLOT),
+                List.of(SLOT),
+                List.of(first),
+                state.routes(),
+                state.snat(),
+                1400,
+                EspPlace.KERNEL)));
     files.putAll(HandedOut.files(endpointTold(resource, gateway), secret, authority()));
     return files;
+  }
+
+  private static String text(ViciSection section) {
+    return section.entries().entrySet().stream()
+        .map(
+            entry ->
+                switch (entry.getValue()) {
+                  case ViciSection.Scalar(String octets) -> entry.getKey() + " = " + octets;
+                  case ViciSection.Items(List<String> items) -> entry.getKey() + " = " + items;
+                  case ViciSection.Inner(ViciSection inner) ->
+                      entry.getKey() + " {\n" + text(inner) + "\n}";
+                })
+        .collect(Collectors.joining("\n"));
   }
 
   private static GatewayState state(Secret secret) {

@@ -3,6 +3,7 @@ package dev.p2s.netd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.NetdCommand.Configure;
 import dev.p2s.dataplane.kernel.ProcessSlot;
@@ -46,6 +47,36 @@ class PodKernelTest {
             tuntap add dev p2s0 mode tun user 10001
             link set dev p2s0 mtu 1500 txqueuelen 1000 up
             address replace 10.8.0.1/32 dev p2s0
+            """);
+  }
+
+  @Test
+  void givenAKernelWithEsp_whenConfigured_thenIkev2HasAnXfrmDevice() throws IOException {
+    kernel.configure(configure(EspPlace.KERNEL));
+
+    assertThat(programs.inputs.get(1))
+        .isEqualTo(
+            """
+            link add ipsec0 type xfrm dev lo if_id 7352947
+            link set dev ipsec0 mtu 1400 up
+            address replace 10.8.0.1/32 dev ipsec0
+            """);
+  }
+
+  @Test
+  void givenACharonThatEncryptsItself_whenConfigured_thenItsDeviceIsTakenAsItIs()
+      throws IOException {
+    kernel.configure(configure(EspPlace.USERSPACE));
+    assertThat(programs.inputs).hasSize(1);
+
+    programs.links = "[{\"ifname\":\"ipsec0\"}]";
+    kernel.configure(configure(EspPlace.USERSPACE));
+
+    assertThat(programs.inputs.getLast())
+        .isEqualTo(
+            """
+            link set dev ipsec0 mtu 1400 up
+            address replace 10.8.0.1/32 dev ipsec0
             """);
   }
 
@@ -127,7 +158,19 @@ class PodKernelTest {
         List.of(TunnelAddress.parse("10.8.0.1")),
         List.of(),
         true,
-        1500);
+        1500,
+        null);
+  }
+
+  private static Configure configure(EspPlace ikev2) {
+    return new Configure(
+        List.of(),
+        List.of(),
+        List.of(TunnelAddress.parse("10.8.0.1")),
+        List.of(),
+        true,
+        1500,
+        ikev2);
   }
 
   private static final class RecordedPrograms implements ProgramRunner {

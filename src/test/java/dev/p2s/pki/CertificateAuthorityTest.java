@@ -30,7 +30,7 @@ class CertificateAuthorityTest {
     var leaf =
         CA.issueServer(
             "office.vpn.p2s",
-            List.of("vpn.example.com", "192.0.2.7", "2001:db8::7"),
+            List.of("office.vpn.p2s", "vpn.example.com", "192.0.2.7", "2001:db8::7"),
             KeyKind.RSA_2048,
             Duration.ofDays(397),
             NOW,
@@ -39,7 +39,7 @@ class CertificateAuthorityTest {
     assertThat(leaf.certificate().getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
     assertThat(leaf.certificate().getSubjectAlternativeNames())
         .extracting(name -> String.valueOf(name.get(1)))
-        .containsExactly("vpn.example.com", "192.0.2.7", "2001:db8:0:0:0:0:0:7");
+        .containsExactly("office.vpn.p2s", "vpn.example.com", "192.0.2.7", "2001:db8:0:0:0:0:0:7");
     var wanted =
         new ServerCertificates(
             "office.vpn.p2s", List.of("2001:db8::7", "vpn.example.com"), NOW.plusSeconds(1));

@@ -91,7 +91,7 @@ public record ServerSets(List<ServerSet> sets, String current) {
   private List<ProcessSlot> free(int processes) {
     List<ProcessSlot> taken = slots();
     List<ProcessSlot> free =
-        IntStream.range(0, ProcessSlot.COUNT)
+        IntStream.range(0, ProcessSlot.OPENVPN_COUNT)
             .mapToObj(ProcessSlot::new)
             .filter(slot -> !taken.contains(slot))
             .limit(processes)

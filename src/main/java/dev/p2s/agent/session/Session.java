@@ -30,13 +30,19 @@ public record Session(
    * @param protocol what the client speaks
    * @param slot the process's place
    * @param daemon the process's id and start time: a process that was started anew has another
-   * @param client OpenVPN's client id (CID), unique within one daemon's life
+   * @param client OpenVPN's client id (CID) or charon's number of the IKE SA, unique within one
+   *     daemon's life
    */
   public record Seat(TunnelType protocol, ProcessSlot slot, String daemon, long client) {}
 
   /** The same session after its login was renewed. */
   public Session with(Credential newer) {
     return new Session(id, newer, clientAddress, address, sinceMillis, seat);
+  }
+
+  /** The same session where its server has it now. */
+  public Session at(Seat newer) {
+    return new Session(id, credential, clientAddress, address, sinceMillis, newer);
   }
 
   /** The leave to forward that goes with it. */

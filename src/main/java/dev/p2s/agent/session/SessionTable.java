@@ -61,6 +61,12 @@ public final class SessionTable {
     AtomicFile.write(file(session), json.writeValueAsBytes(session));
   }
 
+  /** Keeps a session at another place of its server. */
+  public void move(Session session, Seat seat) throws IOException {
+    bySeat.remove(session.seat());
+    replace(session.at(seat));
+  }
+
   public void remove(Session session) throws IOException {
     byId.remove(session.id());
     bySeat.remove(session.seat());

@@ -32,6 +32,9 @@ public record StateBundle(GatewayState state, String hash, Map<String, String> e
           StateSecret.SERVER_EC_KEY,
           StateSecret.TLS_AUTH_KEY);
 
+  private static final List<String> IKEV2_ENTRIES =
+      List.of(StateSecret.SERVER_RSA_CERTIFICATE, StateSecret.SERVER_RSA_KEY);
+
   public StateBundle {
     entries = Map.copyOf(entries);
   }
@@ -48,6 +51,13 @@ public record StateBundle(GatewayState state, String hash, Map<String, String> e
     GatewayState state = parse(text);
     if (state.openVpn() != null) {
       for (String name : OPENVPN_ENTRIES) {
+        if (!entries.containsKey(name)) {
+          throw new IllegalArgumentException("the state Secret has no entry " + name);
+        }
+      }
+    }
+    if (state.ikev2() != null) {
+      for (String name : IKEV2_ENTRIES) {
         if (!entries.containsKey(name)) {
           throw new IllegalArgumentException("the state Secret has no entry " + name);
         }

@@ -2,6 +2,7 @@ package dev.p2s.clientprofile.formats;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.dataplane.GatewayState;
 import dev.p2s.pki.OpenVpnStaticKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param pools what clients get their addresses from
  * @param dnsServers numeric addresses
  * @param dnsSuffixes search domains
+ * @param openVpn whether the gateway serves OpenVPN
+ * @param ikev2 the IKEv2 server's policies; empty where the gateway does not serve IKEv2
  */
 public record PackageInput(
     String profile,
@@ -37,7 +40,42 @@ public record PackageInput(
     List<Cidr> routes,
     List<Cidr> pools,
     List<String> dnsServers,
-    List<Fqdn> dnsSuffixes) {
+    List<Fqdn> dnsSuffixes,
+    boolean openVpn,
+    Optional<GatewayState.Ikev2> ikev2) {
+
+  /** Of a gateway that serves OpenVPN alone. */
+  public PackageInput(
+      String profile,
+      String gateway,
+      String address,
+      int port,
+      String serverName,
+      X509Certificate serverAuthority,
+      OpenVpnStaticKey tlsAuthKey,
+      Optional<X509Certificate> clientRoot,
+      Optional<IssuedPair> certificate,
+      List<Cidr> routes,
+      List<Cidr> pools,
+      List<String> dnsServers,
+      List<Fqdn> dnsSuffixes) {
+    this(
+        profile,
+        gateway,
+        address,
+        port,
+        serverName,
+        serverAuthority,
+        tlsAuthKey,
+        clientRoot,
+        certificate,
+        routes,
+        pools,
+        dnsServers,
+        dnsSuffixes,
+        true,
+        Optional.empty());
+  }
 
   /**
    * @param certificatePem PEM

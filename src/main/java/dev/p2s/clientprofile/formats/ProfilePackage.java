@@ -32,14 +32,23 @@ public final class ProfilePackage {
   private final List<String> leftOut = new ArrayList<>();
 
   private ProfilePackage(PackageInput input) {
-    withoutPort("Generic/VpnSettings.xml", input, VpnSettings::render);
+    if (input.openVpn()) {
+      withoutPort("Generic/VpnSettings.xml", input, VpnSettings::render);
+    } else {
+      put("Generic/VpnSettings.xml", VpnSettings.render(input));
+    }
     try {
       files.put("Generic/VpnServerRoot.cer_0", input.serverAuthority().getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
-    put("OpenVPN/vpnconfig.ovpn", OpenVpnProfile.render(input));
-    withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
+    if (input.openVpn()) {
+      put("OpenVPN/vpnconfig.ovpn", OpenVpnProfile.render(input));
+      withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
+    }
+    if (input.ikev2().isPresent()) {
+      StrongSwanProfile.files(input).forEach(this::put);
+    }
     put("README.txt", PackageReadme.render(input, leftOut.isEmpty()));
   }
 

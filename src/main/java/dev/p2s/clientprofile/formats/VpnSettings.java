@@ -21,7 +21,9 @@ final class VpnSettings {
         "xmlns:xsi",
         "http://www.w3.org/2001/XMLSchema-instance");
     xml.element("VpnServer", input.address());
-    xml.element("VpnType", "OpenVPN");
+    xml.element(
+        "VpnType",
+        input.ikev2().isEmpty() ? "OpenVPN" : input.openVpn() ? "IkeV2,OpenVPN" : "IkeV2");
     xml.open("CaCerts").element("string", base64(input)).close();
     xml.element(
         "Routes",

@@ -3,6 +3,7 @@ package dev.p2s.dataplane.kernel;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.p2s.addressing.Cidr;
+import dev.p2s.dataplane.ikev2.EspPlace;
 import java.util.List;
 
 /**
@@ -28,6 +29,8 @@ public sealed interface NetdCommand {
    * @param routes all that a session may reach
    * @param snat whether traffic leaves with the pod's address
    * @param tunnelMtu MTU of the tun devices in bytes, 576–9000; TCP's MSS is clamped to it
+   * @param ikev2 where IKEv2's packets are encrypted, or null while no charon answers: makes or
+   *     takes over the device of {@link ProcessSlot#IKEV2}
    */
   record Configure(
       List<ProcessSlot> slots,
@@ -35,7 +38,8 @@ public sealed interface NetdCommand {
       List<TunnelAddress> gatewayAddresses,
       List<Cidr> routes,
       boolean snat,
-      int tunnelMtu)
+      int tunnelMtu,
+      EspPlace ikev2)
       implements NetdCommand {
     public Configure {
       slots = List.copyOf(slots);
@@ -44,6 +48,9 @@ public sealed interface NetdCommand {
       routes = List.copyOf(routes);
       if (tunnelMtu < 576 || tunnelMtu > 9000) {
         throw new IllegalArgumentException("tunnelMtu " + tunnelMtu + " is not within 576–9000");
+      }
+      if (slots.contains(ProcessSlot.IKEV2)) {
+        throw new IllegalArgumentException("the place of IKEv2 is no OpenVPN process's");
       }
       if (!slots.containsAll(steering)) {
         throw new IllegalArgumentException("steering names a slot that has no tun device");

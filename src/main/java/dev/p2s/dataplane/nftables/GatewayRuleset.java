@@ -2,12 +2,14 @@ package dev.p2s.dataplane.nftables;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.CidrSet;
+import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.kernel.NetdCommand.Configure;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The pod's packet rules as one nftables transaction, which can be loaded again at any time: it
@@ -25,7 +27,8 @@ public final class GatewayRuleset {
   /** The table that holds everything; no other table is touched. */
   public static final String TABLE = "inet p2s";
 
-  private static final String TUNNELS = "\"" + ProcessSlot.TUNNEL_PREFIX + "*\"";
+  private static final List<String> TUNNELS =
+      List.of("\"" + ProcessSlot.TUNNEL_PREFIX + "*\"", "\"" + ProcessSlot.IKEV2.tunnel() + "\"");
   private static final String PORTS =
       ProcessSlot.FIRST_PORT + "-" + (ProcessSlot.FIRST_PORT + ProcessSlot.COUNT - 1);
 
@@ -46,24 +49,25 @@ public final class GatewayRuleset {
     if (!routes.isEmpty()) {
       lines.add("add element " + TABLE + " routes { " + routes + " }");
     }
-    chain(lines, "from_client", "", fromClient(wanted.tunnelMtu()));
-    chain(lines, "to_client", "", toClient(wanted.tunnelMtu()));
+    chain(lines, "from_client", "", fromClient(clamps("iifname", wanted)));
+    chain(lines, "to_client", "", toClient(clamps("oifname", wanted)));
     chain(
         lines,
         "forward",
         "{ type filter hook forward priority filter; policy drop; }",
-        List.of(
-            "meta nfproto != ipv4 drop",
-            "iifname " + TUNNELS + " jump from_client",
-            "oifname " + TUNNELS + " jump to_client"));
+        joined(
+            List.of("meta nfproto != ipv4 drop"),
+            each("iifname", "jump from_client"),
+            each("oifname", "jump to_client")));
     chain(
         lines,
         "input",
         "{ type filter hook input priority filter; policy accept; }",
-        List.of(
-            "iifname " + TUNNELS + " counter drop",
+        joined(
+            each("iifname", "counter drop"),
             // Only steering leads to a process: a drained server gets nothing new.
-            "iifname != \"lo\" tcp dport " + PORTS + " ct state new ct status ! dnat drop"));
+            List.of(
+                "iifname != \"lo\" tcp dport " + PORTS + " ct state new ct status ! dnat drop")));
     chain(
         lines,
         "prerouting",
@@ -73,29 +77,50 @@ public final class GatewayRuleset {
         lines,
         "postrouting",
         "{ type nat hook postrouting priority srcnat; policy accept; }",
-        wanted.snat() ? List.of("iifname " + TUNNELS + " masquerade") : List.of());
+        wanted.snat() ? each("iifname", "masquerade") : List.of());
     return String.join("\n", lines) + "\n";
   }
 
-  private static List<String> fromClient(int mtu) {
-    return List.of(
-        "ct mark set iifname . ip saddr map @sessions",
-        "iifname . ip saddr . ct mark != @granted counter drop",
-        "oifname " + TUNNELS + " counter drop",
-        "ip daddr != @routes counter drop",
-        "ct state invalid drop",
-        clamp(mtu),
-        "accept");
+  private static List<String> fromClient(List<String> clamps) {
+    return joined(
+        List.of(
+            "ct mark set iifname . ip saddr map @sessions",
+            "iifname . ip saddr . ct mark != @granted counter drop"),
+        each("oifname", "counter drop"),
+        List.of("ip daddr != @routes counter drop", "ct state invalid drop"),
+        clamps,
+        List.of("accept"));
   }
 
-  private static List<String> toClient(int mtu) {
-    return List.of(
-        "oifname . ip daddr . ct mark != @granted counter drop",
-        // ICMP errors come from routers on the way, which no route needs to name.
-        "ct state related accept",
-        "ip saddr != @routes counter drop",
-        clamp(mtu),
-        "ct state established accept");
+  private static List<String> toClient(List<String> clamps) {
+    return joined(
+        List.of(
+            "oifname . ip daddr . ct mark != @granted counter drop",
+            // ICMP errors come from routers on the way, which no route needs to name.
+            "ct state related accept",
+            "ip saddr != @routes counter drop"),
+        clamps,
+        List.of("ct state established accept"));
+  }
+
+  /** A rule for each kind of tunnel device. */
+  private static List<String> each(String direction, String verdict) {
+    return TUNNELS.stream().map(device -> direction + " " + device + " " + verdict).toList();
+  }
+
+  @SafeVarargs
+  private static List<String> joined(List<String>... rules) {
+    return Stream.of(rules).flatMap(List::stream).toList();
+  }
+
+  private static List<String> clamps(String direction, Configure wanted) {
+    List<String> clamps = new ArrayList<>();
+    clamps.add(clamp(wanted.tunnelMtu()));
+    if (wanted.ikev2() != null && Ikev2Server.TUNNEL_MTU < wanted.tunnelMtu()) {
+      clamps.add(
+          direction + " \"" + ProcessSlot.IKEV2.tunnel() + "\" " + clamp(Ikev2Server.TUNNEL_MTU));
+    }
+    return clamps;
   }
 
   /** IPv4 and TCP headers are 20 bytes each; the kernel only ever lowers the option. */
@@ -112,8 +137,7 @@ public final class GatewayRuleset {
             .mapToObj(i -> i + " : " + slots.get(i).port())
             .collect(Collectors.joining(", "));
     return List.of(
-        "iifname != "
-            + TUNNELS
+        TUNNELS.stream().map(device -> "iifname != " + device).collect(Collectors.joining(" "))
             + " tcp dport 443 redirect to :numgen inc mod "
             + slots.size()
             + " map { "

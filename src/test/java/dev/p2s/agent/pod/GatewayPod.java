@@ -33,8 +33,8 @@ import java.util.function.Predicate;
 final class GatewayPod implements AutoCloseable {
 
   static final String NAME = "gw.default.p2s";
-  static final String POD = "p2sgw";
-  static final String SERVICE = "p2ssvc";
+  static final String POD = Machine.named("gw");
+  static final String SERVICE = Machine.named("svc");
 
   /** Reaches the service by an advertised and by another address. */
   static final String ADVERTISED = "10.96.0.10";
@@ -90,6 +90,20 @@ final class GatewayPod implements AutoCloseable {
                 + " "
                 + run.resolve("openvpn"));
     startAgent();
+  }
+
+  /** Starts charon as the strongswan container does. */
+  void startCharon(StrongSwan strongSwan) throws IOException {
+    Files.setPosixFilePermissions(
+        Files.createDirectories(run.resolve("charon")),
+        PosixFilePermissions.fromString("rwxrwxrwx"));
+    strongSwan.start(
+        machine,
+        "charon",
+        POD,
+        run,
+        "exec setpriv --regid 10001 --clear-groups --bounding-set=-all,+net_admin,+net_bind_service"
+            + " --inh-caps=-all --no-new-privs /usr/lib/p2s/charon/supervise");
   }
 
   /** Keys that a pod's servers are started with; other ones make a new server set. */

@@ -82,7 +82,8 @@ class GatewayPodNamespaceIT {
     assertThat(session.certificateSha256()).isEqualTo(Thumbprint.sha256(alice.certificate()).hex());
     assertThat(session.clientAddress()).startsWith("192.168.71.2:");
     assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
-    pod.machine.require("ip", "-n", "p2sfirst", "route", "add", "10.97.0.0/24", "dev", "tun0");
+    pod.machine.require(
+        "ip", "-n", Machine.named("first"), "route", "add", "10.97.0.0/24", "dev", "tun0");
     assertThat(first.ask(GatewayPod.HIDDEN)).isEmpty();
 
     first.hangUp();

@@ -28,7 +28,7 @@ final class Laptop {
 
   Laptop(GatewayPod pod, Path directory, String name, int network) throws IOException {
     this.pod = pod;
-    this.name = "p2s" + name;
+    this.name = Machine.named(name);
     this.directory = Files.createDirectories(directory.resolve(name));
     this.gatewayAddress = "192.168." + network + ".1";
     pod.machine.namespace(this.name);

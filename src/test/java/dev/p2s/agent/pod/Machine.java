@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 /** Programs of this machine, in network namespaces of their own; ends what it has started. */
 final class Machine implements AutoCloseable {
 
+  private static final String MINE =
+      "p2s" + System.getenv().getOrDefault("P2S_IMAGE_TAG", "") + "-";
+
   private final Path logs;
   private final List<Process> started = new ArrayList<>();
   private final List<String> namespaces = new ArrayList<>();
@@ -19,6 +22,11 @@ final class Machine implements AutoCloseable {
 
   Machine(Path logs) {
     this.logs = logs;
+  }
+
+  /** A namespace's name that no other worktree's run has. */
+  static String named(String name) {
+    return MINE + name;
   }
 
   /** Makes a namespace; one that a killed run has left goes first. */

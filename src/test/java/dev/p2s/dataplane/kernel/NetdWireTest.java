@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.dataplane.ikev2.EspPlace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ class NetdWireTest {
                 List.of(TunnelAddress.parse("10.8.0.1")),
                 List.of(Cidr.parse("10.96.0.0/12")),
                 true,
-                1500),
+                1500,
+                EspPlace.USERSPACE),
             new NetdCommand.Permit(List.of(grant)),
             new NetdCommand.Forbid(List.of(grant.address())),
             new NetdCommand.ListGrants(),

@@ -73,6 +73,7 @@ class GatewayRulesetTest {
         List.of(TunnelAddress.parse("10.8.0.1")),
         routes.stream().map(Cidr::parse).toList(),
         snat,
-        1400);
+        1400,
+        null);
   }
 }

@@ -1,0 +1,243 @@
+package dev.p2s.agent.ikev2;
+
+import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.ikev2.ViciSection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
+
+/**
+ * The agent's line to the pod's charon. It dials until charon is there, learns who is connected,
+ * and then passes on what happens; when charon goes it dials again. Commands go over a second
+ * connection, in their order.
+ */
+public final class Charon implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Charon.class);
+  private static final int RETRY_MILLIS = 200;
+  private static final String TUNNELS = "child-updown";
+  private static final String CLIENTS = "ike-updown";
+  private static final String RENUMBERED = "ike-rekey";
+
+  private final Path directory;
+  private CharonListener listener;
+  private final Thread events = Thread.ofPlatform().daemon().name("charon").unstarted(this::dial);
+  private final ExecutorService commands =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().daemon().name("charon-commands").unstarted(task));
+  private ViciConnection commandLine;
+  private volatile boolean closed;
+  private volatile ViciConnection eventLine;
+
+  /**
+   * @param directory what charon and the agent share
+   */
+  public Charon(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * @param told of everything from now on, on charon's own thread
+   */
+  public void start(CharonListener told) {
+    listener = told;
+    events.start();
+  }
+
+  /** Gives a command, after those that were given before. */
+  public CompletableFuture<ViciSection> ask(String command, ViciSection arguments) {
+    return onCommandLine(line -> line.request(command, arguments));
+  }
+
+  /** The certificates that charon has seen lately or was given. */
+  CompletableFuture<List<ViciSection>> certificates() {
+    return onCommandLine(
+        line ->
+            line.stream("list-certs", "list-cert", ViciSection.of().put("type", "X509").build()));
+  }
+
+  /** Lets a client go: its packets stop here, and it is told. */
+  public void terminate(long id) {
+    tell(
+        "terminate",
+        ViciSection.of()
+            .put("ike-id", Long.toString(id))
+            .put("force", "yes")
+            .put("timeout", "-1")
+            .build());
+  }
+
+  /** Makes charon ask about every certificate again, whatever it has been told. */
+  void forgetAnswers() {
+    tell("flush-certs", ViciSection.of().put("type", "X509_OCSP_RESPONSE").build());
+  }
+
+  /** Asks who is connected; the listener is told. */
+  public void count(String life) {
+    onCommandLine(Charon::connections)
+        .whenComplete(
+            (connections, problem) -> {
+              if (problem == null) {
+                listener.counted(life, connections);
+              }
+            });
+  }
+
+  /** What keeps charon from starting, as its start script wrote it; or empty. */
+  public String failure() {
+    return text("failure");
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    events.interrupt();
+    commands.shutdownNow();
+    hangUp(eventLine);
+  }
+
+  private void tell(String command, ViciSection arguments) {
+    ask(command, arguments)
+        .whenComplete(
+            (answer, problem) -> {
+              if (problem != null) {
+                // A client that has gone meanwhile: the commonest and harmless.
+                LOG.debugf("charon: %s", problem.getMessage());
+              }
+            });
+  }
+
+  private <T> CompletableFuture<T> onCommandLine(Conversation<T> conversation) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    commands.execute(
+        () -> {
+          try {
+            if (commandLine == null) {
+              commandLine = ViciConnection.dial(socket());
+            }
+            done.complete(conversation.with(commandLine));
+          } catch (ViciRefusal e) {
+            done.completeExceptionally(e);
+          } catch (IOException e) {
+            hangUp(commandLine);
+            commandLine = null;
+            done.completeExceptionally(e);
+          }
+        });
+    return done;
+  }
+
+  private void dial() {
+    while (!closed) {
+      if (Files.exists(socket())) {
+        try (ViciConnection line = ViciConnection.dial(socket())) {
+          eventLine = line;
+          converse(line);
+        } catch (IOException | IllegalArgumentException e) {
+          LOG.debugf("charon does not answer: %s", e.getMessage());
+        } finally {
+          eventLine = null;
+        }
+      }
+      pause();
+    }
+  }
+
+  private void converse(ViciConnection line) throws IOException {
+    line.register(TUNNELS);
+    line.register(CLIENTS);
+    line.register(RENUMBERED);
+    String life = text("life");
+    EspPlace place = EspPlace.valueOf(text("esp").toUpperCase(Locale.ROOT));
+    List<IkeConnection> connections = connections(line);
+    CharonPools pools = CharonPools.of(line.request("get-pools", ViciSection.EMPTY));
+    listener.attached(life, place, connections, pools);
+    try {
+      while (true) {
+        pass(line.next());
+      }
+    } finally {
+      if (!closed) {
+        listener.detached();
+      }
+    }
+  }
+
+  private void pass(ViciConnection.Event event) {
+    boolean up = event.message().text("up").isPresent();
+    switch (event.name()) {
+      case TUNNELS -> {
+        if (up) {
+          IkeConnection.of(event.message()).forEach(listener::tunnelUp);
+        }
+      }
+      case CLIENTS -> {
+        if (!up) {
+          IkeConnection.of(event.message()).forEach(listener::down);
+        }
+      }
+      case RENUMBERED ->
+          event
+              .message()
+              .sections()
+              .forEach(
+                  (name, rekeyed) ->
+                      IkeConnection.of(name, rekeyed.section("old"))
+                          .ifPresent(
+                              old ->
+                                  IkeConnection.of(name, rekeyed.section("new"))
+                                      .ifPresent(next -> listener.renumbered(old.id(), next))));
+      default -> LOG.debugf("charon tells of %s", event.name());
+    }
+  }
+
+  private static List<IkeConnection> connections(ViciConnection line) throws IOException {
+    return line.stream("list-sas", "list-sa", ViciSection.EMPTY).stream()
+        .flatMap(message -> IkeConnection.of(message).stream())
+        .toList();
+  }
+
+  private Path socket() {
+    return directory.resolve("charon.vici");
+  }
+
+  private String text(String file) {
+    try {
+      return Files.readString(directory.resolve(file)).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private void pause() {
+    try {
+      if (!closed) {
+        Thread.sleep(RETRY_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+
+  private static void hangUp(ViciConnection line) {
+    if (line == null) {
+      return;
+    }
+    try {
+      line.close();
+    } catch (IOException e) {
+      LOG.debugf("charon's socket does not close: %s", e.getMessage());
+    }
+  }
+
+  private interface Conversation<T> {
+    T with(ViciConnection line) throws IOException;
+  }
+}

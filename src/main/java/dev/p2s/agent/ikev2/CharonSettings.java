@@ -1,0 +1,229 @@
+package dev.p2s.agent.ikev2;
+
+import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.StateSecret;
+import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.ikev2.Ikev2Server;
+import dev.p2s.dataplane.ikev2.ViciSection;
+import dev.p2s.pki.Pem;
+import dev.p2s.pki.ServerCertificates;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes charon follow the state, live, and keeps at it until it does. Called on the agent's loop
+ * only; what charon answers comes back there.
+ */
+public final class CharonSettings {
+
+  private static final Logger LOG = Logger.getLogger(CharonSettings.class);
+
+  private final Charon charon;
+  private final OcspSigner signer;
+  private final Consumer<Runnable> loop;
+  private final OfferedAddresses offered;
+
+  private EspPlace place;
+  private StateBundle wanted;
+  private Object loaded;
+  private Object loading;
+  private String key = "";
+  private Set<String> authorities = new HashSet<>();
+  private boolean fresh;
+  private String problem = "";
+
+  private record Version(StateBundle bundle, EspPlace place) {}
+
+  CharonSettings(
+      Charon charon, OcspSigner signer, OfferedAddresses offered, Consumer<Runnable> loop) {
+    this.charon = charon;
+    this.signer = signer;
+    this.offered = offered;
+    this.loop = loop;
+  }
+
+  /** charon answers: nothing is known of what it has. */
+  void attached(EspPlace where) {
+    place = where;
+    loaded = null;
+    loading = null;
+    fresh = true;
+    load();
+  }
+
+  void detached() {
+    place = null;
+    loaded = null;
+    loading = null;
+  }
+
+  /** Makes this the state to follow. */
+  void follow(StateBundle next) {
+    wanted = next;
+    load();
+  }
+
+  /** Does what is still to do; nothing where charon follows the state. */
+  void retry() {
+    load();
+  }
+
+  /** What keeps charon from following the state, for a person; empty where it does. */
+  String problem() {
+    if (wanted == null || wanted.state().ikev2() == null || isLoaded()) {
+      return "";
+    }
+    String failure = charon.failure();
+    if (!failure.isEmpty()) {
+      return failure;
+    }
+    return problem.isEmpty() ? "The IKEv2 server is starting" : problem;
+  }
+
+  /** Loads an address for charon to give away. */
+  CompletableFuture<ViciSection> offer(GatewayState state, OfferedAddresses.Offer offer) {
+    return charon.ask("load-pool", Ikev2Server.pool(state, offer.pool(), offer.address()));
+  }
+
+  private boolean isLoaded() {
+    return place != null && new Version(wanted, place).equals(loaded);
+  }
+
+  private void load() {
+    if (place == null || wanted == null || isLoaded()) {
+      return;
+    }
+    Version version = new Version(wanted, place);
+    if (version.equals(loading)) {
+      return;
+    }
+    loading = version;
+    charon.forgetAnswers();
+    List<CompletableFuture<ViciSection>> steps = new ArrayList<>();
+    try {
+      GatewayState state = wanted.state();
+      credentials(steps);
+      roots(state, steps);
+      connections(state, steps);
+    } catch (IllegalArgumentException e) {
+      failed(version, e);
+      return;
+    }
+    CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new))
+        .whenComplete(
+            (done, failure) ->
+                loop.accept(
+                    () -> {
+                      if (failure == null) {
+                        succeeded(version);
+                      } else {
+                        failed(version, failure);
+                      }
+                    }));
+  }
+
+  /** The server's key, and the agent's own right to answer about certificates. */
+  private void credentials(List<CompletableFuture<ViciSection>> steps) {
+    String serverKey = wanted.entries().get(StateSecret.SERVER_RSA_KEY);
+    if (!fresh && serverKey.equals(key)) {
+      return;
+    }
+    steps.add(charon.ask("clear-creds", ViciSection.EMPTY));
+    steps.add(
+        charon.ask(
+            "load-cert",
+            ViciSection.of()
+                .put("type", "X509")
+                .put("flag", "OCSP")
+                .put("data", Pem.certificate(signer.certificate()))
+                .build()));
+    steps.add(
+        charon.ask("load-key", ViciSection.of().put("type", "any").put("data", serverKey).build()));
+    key = serverKey;
+  }
+
+  private void roots(GatewayState state, List<CompletableFuture<ViciSection>> steps) {
+    Set<String> names = new TreeSet<>();
+    if (state.ikev2() != null) {
+      for (GatewayState.TrustedRoot root : state.roots()) {
+        names.add(Ikev2Server.authorityName(root));
+        steps.add(charon.ask("load-authority", Ikev2Server.authority(root, OcspResponder.ADDRESS)));
+      }
+    }
+    if (fresh) {
+      steps.add(
+          charon
+              .ask("get-authorities", ViciSection.EMPTY)
+              .thenCompose(there -> unload(there.list("authorities"), names)));
+    } else {
+      steps.add(unload(authorities, names));
+    }
+    authorities = names;
+  }
+
+  private CompletableFuture<ViciSection> unload(Iterable<String> there, Set<String> wantedNames) {
+    List<CompletableFuture<ViciSection>> gone = new ArrayList<>();
+    for (String name : there) {
+      if (!wantedNames.contains(name)) {
+        gone.add(charon.ask("unload-authority", ViciSection.of().put("name", name).build()));
+      }
+    }
+    return CompletableFuture.allOf(gone.toArray(CompletableFuture[]::new))
+        .thenApply(done -> ViciSection.EMPTY);
+  }
+
+  private void connections(GatewayState state, List<CompletableFuture<ViciSection>> steps) {
+    if (state.ikev2() == null) {
+      for (String name : List.of(Ikev2Server.CERTIFICATE, Ikev2Server.EAP_TLS)) {
+        // one that was never loaded cannot be taken away, and need not
+        steps.add(
+            charon
+                .ask("unload-conn", ViciSection.of().put("name", name).build())
+                .exceptionally(never -> ViciSection.EMPTY));
+      }
+      return;
+    }
+    String certificate = wanted.entries().get(StateSecret.SERVER_RSA_CERTIFICATE);
+    Ikev2Server.connections(
+            state,
+            place,
+            ServerCertificates.identity(Pem.parseCertificate(certificate)),
+            certificate,
+            OfferedAddresses.pools(state.connectionLimit()))
+        .sections()
+        .forEach(
+            (name, connection) ->
+                steps.add(charon.ask("load-conn", ViciSection.of().put(name, connection).build())));
+    offered.all().forEach(offer -> steps.add(offer(state, offer)));
+  }
+
+  private void succeeded(Version version) {
+    if (version.equals(loading)) {
+      loaded = version;
+      loading = null;
+      fresh = false;
+      problem = "";
+      LOG.infof(
+          "charon follows generation %d; ESP is done in %s",
+          version.bundle().state().generation(), version.place());
+    }
+  }
+
+  private void failed(Version version, Throwable failure) {
+    if (version.equals(loading)) {
+      loading = null;
+      String message = "the IKEv2 server does not follow: " + failure.getMessage();
+      if (!message.equals(problem)) {
+        LOG.error(message);
+      }
+      problem = message;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.p2s.agent.ikev2;
+
+import dev.p2s.agent.ikev2.OfferedAddresses.Offer;
+import dev.p2s.agent.session.AddressPools;
+import dev.p2s.agent.session.ClientCertificate;
+import dev.p2s.agent.session.SessionTable;
+import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.ikev2.ViciSection;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * All that the agent has of IKEv2: its line to charon, what charon is set to, the addresses that
+ * charon may give away, and the desk where charon asks about certificates.
+ */
+public final class Ikev2Gateway implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Ikev2Gateway.class);
+
+  private final Charon charon;
+  private final CharonSettings settings;
+  private final OfferedAddresses offered = new OfferedAddresses();
+  private final PeerCertificates certificates = new PeerCertificates();
+  private final OcspDesk desk;
+  private final OcspResponder responder;
+  private final AtomicReference<GatewayState> inForce = new AtomicReference<>();
+  private final Consumer<Runnable> loop;
+  private final Set<Offer> beingReturned = new HashSet<>();
+  private boolean attached;
+  private boolean answering;
+
+  /**
+   * @param directory what charon and the agent share
+   * @param loop runs something on the agent's own thread
+   */
+  public Ikev2Gateway(Path directory, Consumer<Runnable> loop, Clock clock, SecureRandom random) {
+    OcspSigner signer = OcspSigner.create(clock.instant(), random);
+    this.charon = new Charon(directory);
+    this.loop = loop;
+    this.settings = new CharonSettings(charon, signer, offered, loop);
+    this.desk =
+        new OcspDesk(
+            certificates,
+            signer,
+            charon::certificates,
+            () -> Optional.ofNullable(inForce.get()),
+            clock);
+    this.responder = new OcspResponder(desk);
+  }
+
+  /**
+   * Makes this the state to follow. The first that asks for IKEv2 begins the search for charon.
+   *
+   * @param listener told what happens, on charon's thread
+   */
+  public void follow(StateBundle bundle, CharonListener listener) {
+    inForce.set(bundle.state());
+    if (bundle.state().ikev2() != null && !answering) {
+      try {
+        responder.start();
+        charon.start(listener);
+        answering = true;
+      } catch (IOException e) {
+        LOG.errorf("the agent cannot answer about certificates: %s", e.getMessage());
+      }
+    }
+    settings.follow(bundle);
+  }
+
+  public void attached(EspPlace place, CharonPools pools) {
+    attached = true;
+    offered.adopt(pools.addresses());
+    settings.attached(place);
+  }
+
+  public void detached() {
+    attached = false;
+    settings.detached();
+  }
+
+  /** What is to do about once a second. */
+  public void retry() {
+    settings.retry();
+    if (desk.hasRefused()) {
+      charon.forgetAnswers();
+    }
+  }
+
+  /** What keeps IKEv2 from following the state, for a person; empty where it does. */
+  public String problem() {
+    return settings.problem();
+  }
+
+  public Charon charon() {
+    return charon;
+  }
+
+  /** Certificates that a client of this identity may just have shown; each was welcome then. */
+  public List<ClientCertificate> shownBy(String identity, Instant now) {
+    return certificates.shownBy(identity, now);
+  }
+
+  /** Whether charon may give this address away, so that nobody else may. */
+  public boolean mayGive(TunnelAddress address) {
+    return offered.contains(address);
+  }
+
+  /** Keeps enough addresses ahead of need, and takes back what is far ahead of it. */
+  public void offer(GatewayState state, AddressPools pools, SessionTable sessions) {
+    if (!attached || state.ikev2() == null) {
+      return;
+    }
+    for (Offer offer :
+        offered.extend(pools, state.connectionLimit(), sessions.size(), sessions::holds)) {
+      settings
+          .offer(state, offer)
+          .whenComplete(
+              (done, failure) -> {
+                if (failure != null) {
+                  loop.accept(() -> offered.returned(offer));
+                }
+              });
+    }
+    for (Offer offer : offered.surplus(pools, sessions.size(), sessions::holds)) {
+      if (beingReturned.add(offer)) {
+        charon
+            .ask("unload-pool", ViciSection.of().put("name", offer.pool()).build())
+            .whenComplete((done, failure) -> loop.accept(() -> returned(offer, failure == null)));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    charon.close();
+    responder.close();
+  }
+
+  /** charon keeps an address that a client of its has: it is in use after all. */
+  private void returned(Offer offer, boolean free) {
+    beingReturned.remove(offer);
+    if (free) {
+      offered.returned(offer);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.p2s.agent.ikev2;
+
+import dev.p2s.agent.session.ClientCertificate;
+import dev.p2s.agent.session.ClientCertificate.Thumbprints;
+import dev.p2s.pki.Thumbprint;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+
+/**
+ * The certificates that clients have shown to charon, by what an OCSP request names them by, and
+ * when each was last said to be good. charon forgets all but some thirty; this remembers more. Safe
+ * for use by several threads.
+ */
+final class PeerCertificates {
+
+  private static final int MOST = 20_000;
+
+  /** A chain that is longer is none. */
+  private static final int LONGEST_CHAIN = 8;
+
+  /** Between a certificate's check and its tunnel lie at most some round trips of EAP-TLS. */
+  private static final Duration LATELY = Duration.ofSeconds(30);
+
+  /**
+   * A certificate with its chain.
+   *
+   * @param authority whether it may issue others: an intermediate, not a client's
+   */
+  record Known(X509Certificate certificate, ClientCertificate credential, boolean authority) {}
+
+  private final Map<String, Known> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+          return size() > MOST;
+        }
+      };
+  private final Map<String, Instant> good = new LinkedHashMap<>();
+
+  /** Learns what can be chained to a certificate that signs itself. */
+  synchronized void learn(Collection<X509Certificate> certificates) {
+    for (X509Certificate certificate : certificates) {
+      issuer(certificate, certificates)
+          .ifPresent(
+              issuer -> {
+                String name = OcspNames.of(issuer, certificate.getSerialNumber());
+                if (!known.containsKey(name)) {
+                  chain(certificate, certificates)
+                      .ifPresent(
+                          chain ->
+                              known.put(
+                                  name,
+                                  new Known(
+                                      certificate,
+                                      new ClientCertificate(commonName(certificate), chain),
+                                      certificate.getBasicConstraints() >= 0)));
+                }
+              });
+    }
+  }
+
+  /**
+   * @param name as {@link OcspNames} makes it
+   */
+  synchronized Optional<Known> named(String name) {
+    return Optional.ofNullable(known.get(name));
+  }
+
+  /** The certificate was said to be good just now. */
+  synchronized void approved(String name, Instant now) {
+    good.values().removeIf(then -> Duration.between(then, now).compareTo(LATELY) > 0);
+    good.put(name, now);
+  }
+
+  /** What a client of this identity may have shown; the same name may be in several. */
+  synchronized List<ClientCertificate> shownBy(String identity, Instant now) {
+    return good.entrySet().stream()
+        .filter(entry -> Duration.between(entry.getValue(), now).compareTo(LATELY) <= 0)
+        .map(entry -> known.get(entry.getKey()))
+        .filter(shown -> shown != null && CharonName.fits(shown.certificate(), identity))
+        .map(Known::credential)
+        .toList();
+  }
+
+  private static Optional<List<Thumbprints>> chain(
+      X509Certificate certificate, Collection<X509Certificate> all) {
+    List<Thumbprints> chain = new ArrayList<>();
+    X509Certificate current = certificate;
+    while (chain.size() < LONGEST_CHAIN) {
+      chain.add(new Thumbprints(Thumbprint.sha1(current).hex(), Thumbprint.sha256(current).hex()));
+      Optional<X509Certificate> issuer = issuer(current, all);
+      if (issuer.isEmpty()) {
+        return Optional.empty();
+      }
+      if (issuer.get().equals(current)) {
+        return Optional.of(chain);
+      }
+      current = issuer.get();
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<X509Certificate> issuer(
+      X509Certificate certificate, Collection<X509Certificate> all) {
+    return all.stream()
+        .filter(
+            candidate ->
+                candidate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
+        .filter(candidate -> signed(certificate, candidate))
+        .findFirst();
+  }
+
+  private static boolean signed(X509Certificate certificate, X509Certificate issuer) {
+    try {
+      certificate.verify(issuer.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static String commonName(X509Certificate certificate) {
+    RDN[] names =
+        X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+            .getRDNs(BCStyle.CN);
+    return names.length == 0
+        ? certificate.getSubjectX500Principal().getName()
+        : IETFUtils.valueToString(names[names.length - 1].getFirst().getValue());
+  }
+}

@@ -1,0 +1,162 @@
+package dev.p2s.dataplane.ikev2;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.CidrSet;
+import dev.p2s.addressing.Fqdn;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * charon's configuration (strongSwan 6.0) as vici commands take it. All of it is loaded live: a
+ * change of roots, policies, routes or addresses restarts nothing and ends no session.
+ */
+public final class Ikev2Server {
+
+  /** Clients that prove a certificate's key to IKE itself. */
+  public static final String CERTIFICATE = "certificate";
+
+  /** Clients that prove it by EAP-TLS. */
+  public static final String EAP_TLS = "eap-tls";
+
+  /** The one tunnel of a connection. */
+  public static final String CHILD = "net";
+
+  /**
+   * Of the xfrm device that netd makes where the kernel does ESP, and of every tunnel through it.
+   */
+  public static final int INTERFACE_ID = 0x703273;
+
+  /** MTU inside: what is left of 1500 bytes by ESP, UDP and IPv6 headers, with some room. */
+  public static final int TUNNEL_MTU = 1400;
+
+  /** So much longer than its rekeying does an SA last that a client has missed. */
+  private static final double HARD_LIMIT = 1.1;
+
+  /** INTERNAL_DNS_DOMAIN, RFC 8598. */
+  private static final String DNS_DOMAIN = "25";
+
+  private Ikev2Server() {}
+
+  /**
+   * The connections that clients may use, for one {@code load-conn} each.
+   *
+   * @param identity what the server says to be: a name in its certificate, which packages verify
+   * @param certificate the server's, PEM
+   * @param pools names of the pools that addresses may come from
+   */
+  public static ViciSection connections(
+      GatewayState state, EspPlace place, Fqdn identity, String certificate, List<String> pools) {
+    ViciSection local =
+        ViciSection.of()
+            .put("auth", "pubkey")
+            .put("id", identity.value())
+            .put("certs", List.of(certificate))
+            .build();
+    return ViciSection.of()
+        .put(CERTIFICATE, connection(state, place, local, pools, "pubkey"))
+        .put(EAP_TLS, connection(state, place, local, pools, "eap-tls"))
+        .build();
+  }
+
+  /**
+   * A root whose clients are served, for {@code load-authority}.
+   *
+   * @param responder the agent's OCSP responder: charon asks it for every certificate
+   */
+  public static ViciSection authority(GatewayState.TrustedRoot root, String responder) {
+    return ViciSection.of()
+        .put(
+            authorityName(root),
+            ViciSection.of().put("cacert", root.pem()).put("ocsp_uris", List.of(responder)).build())
+        .build();
+  }
+
+  /** What a root is called in charon. */
+  public static String authorityName(GatewayState.TrustedRoot root) {
+    return "root-" + root.sha256();
+  }
+
+  /** A pool of one address, for {@code load-pool}; with what its client is told beside it. */
+  public static ViciSection pool(GatewayState state, String name, TunnelAddress address) {
+    ViciSection.Builder pool = ViciSection.of().put("addrs", address + "/32");
+    if (state.dns() != null) {
+      if (!state.dns().servers().isEmpty()) {
+        pool.put(
+            "dns",
+            state.dns().servers().stream()
+                .map(server -> Cidr.numeric(server).getHostAddress())
+                .toList());
+      }
+      if (!state.dns().suffixes().isEmpty()) {
+        pool.put(DNS_DOMAIN, state.dns().suffixes().stream().map(Fqdn::value).toList());
+      }
+    }
+    List<String> subnets = routes(state);
+    if (!subnets.isEmpty()) {
+      pool.put("subnet", subnets);
+    }
+    return ViciSection.of().put(name, pool.build()).build();
+  }
+
+  private static ViciSection connection(
+      GatewayState state,
+      EspPlace place,
+      ViciSection local,
+      List<String> pools,
+      String authentication) {
+    GatewayState.Ikev2 ikev2 = state.ikev2();
+    ViciSection.Builder remote =
+        ViciSection.of().put("auth", authentication).put("revocation", "strict");
+    if (authentication.startsWith("eap")) {
+      remote.put("eap_id", "%any");
+    }
+    return ViciSection.of()
+        .put("version", "2")
+        .put("pools", pools)
+        .put("send_cert", "always")
+        .put("fragmentation", "yes")
+        .put("mobike", "yes")
+        // one person's laptop and phone may hold the same certificate
+        .put("unique", "never")
+        // Windows behind NAT does not survive that a server begins with it; clients do it
+        // themselves.
+        .put("rekey_time", "0s")
+        .put("dpd_delay", "30s")
+        .put("proposals", Proposals.ike(ikev2.ikePolicies()))
+        .put("local", local)
+        .put("remote", remote.build())
+        .put("children", ViciSection.of().put(CHILD, child(state, place, ikev2)).build())
+        .build();
+  }
+
+  private static ViciSection child(GatewayState state, EspPlace place, GatewayState.Ikev2 ikev2) {
+    long seconds = ikev2.saLifetimeSeconds();
+    long bytes = ikev2.saDataSizeKilobytes() * 1024;
+    ViciSection.Builder child =
+        ViciSection.of()
+            .put("mode", "tunnel")
+            .put("local_ts", routes(state))
+            .put("esp_proposals", Proposals.esp(ikev2.ipsecPolicies()))
+            .put("rekey_time", seconds + "s")
+            .put("life_time", (long) (seconds * HARD_LIMIT) + "s")
+            .put("rekey_bytes", Long.toString(bytes))
+            .put("life_bytes", Long.toString((long) (bytes * HARD_LIMIT)))
+            .put("dpd_action", "clear")
+            .put("close_action", "none");
+    if (place == EspPlace.KERNEL) {
+      child.put("if_id_in", Integer.toString(INTERFACE_ID));
+      child.put("if_id_out", Integer.toString(INTERFACE_ID));
+    }
+    return child.build();
+  }
+
+  private static List<String> routes(GatewayState state) {
+    List<String> routes = new ArrayList<>();
+    for (Cidr route : CidrSet.merged(state.routes().stream().filter(Cidr::isIpv4).toList())) {
+      routes.add(route.toString());
+    }
+    return routes;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.p2s.agent.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.catalog.IkePolicy;
+import dev.p2s.catalog.IpsecPolicy;
+import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.GatewayState.Revocation;
+import dev.p2s.dataplane.States;
+import dev.p2s.pki.CertificateAuthority;
+import dev.p2s.pki.KeyKind;
+import dev.p2s.pki.Pem;
+import dev.p2s.pki.Thumbprint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** IKEv2 as it runs in a pod, with a stock client, in network namespaces of this machine. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class Ikev2NamespaceIT {
+
+  private static final String IKE = "aes256-sha256-prfsha256-modp2048";
+  private static final String ESP = "aes256-sha256";
+
+  private final SecureRandom random = new SecureRandom();
+  private final CertificateAuthority office = root("CN-Office");
+  private final CertificateAuthority partners = root("CN-Partners");
+  private final CertificateAuthority.Leaf alice = person(office, "alice");
+
+  private GatewayPod pod;
+  private RoadWarrior first;
+
+  @BeforeAll
+  void startPod(@TempDir(cleanup = CleanupMode.NEVER) Path directory) throws IOException {
+    Machine machine = new Machine(directory);
+    try {
+      pod = new GatewayPod(directory, machine);
+      StrongSwan strongSwan = StrongSwan.unpackedIn(directory);
+      pod.startCharon(strongSwan);
+      first = new RoadWarrior(pod, strongSwan, directory, "rw1", 71);
+    } catch (IOException | RuntimeException e) {
+      machine.close();
+      throw e;
+    }
+  }
+
+  @BeforeEach
+  void emptyGateway() throws Exception {
+    first.hangUp();
+    pod.program(state(10, List.of(), office, partners));
+    pod.awaitReport(report -> report.sessions().isEmpty());
+  }
+
+  @AfterAll
+  void stopPod() {
+    if (pod != null) {
+      pod.close();
+    }
+  }
+
+  @Test
+  void givenAClientOfATrustedRoot_whenItConnects_thenItReachesAdvertisedRoutesOnly()
+      throws Exception {
+    first.dial(alice, "pubkey", IKE, ESP);
+
+    AgentReport.Session session = onlySession();
+    assertThat(session.user()).isEqualTo("alice");
+    assertThat(session.protocol()).isEqualTo("IKEv2");
+    assertThat(session.certificateSha256()).isEqualTo(Thumbprint.sha256(alice.certificate()).hex());
+    assertThat(session.clientAddress()).startsWith("192.168.71.2:");
+    assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
+    assertThat(first.ask(GatewayPod.HIDDEN)).isEmpty();
+
+    first.hangUp();
+    pod.awaitReport(report -> report.sessions().isEmpty());
+  }
+
+  private AgentReport.Session onlySession() {
+    return pod.awaitReport(report -> report.sessions().size() == 1).sessions().getFirst();
+  }
+
+  private GatewayState state(int limit, List<Revocation> revoked, CertificateAuthority... roots) {
+    return States.gateway()
+        .generation(pod.nextGeneration())
+        .pools("10.8.0.0/24")
+        .routes("10.96.0.0/24")
+        .limit(limit)
+        .revoked(revoked)
+        .roots(
+            Stream.of(roots)
+                .map(
+                    root ->
+                        new GatewayState.TrustedRoot(
+                            "root",
+                            Thumbprint.sha256(root.certificate()).hex(),
+                            Pem.certificate(root.certificate())))
+                .toArray(GatewayState.TrustedRoot[]::new))
+        .ikev2(new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27000, 33553408))
+        .build();
+  }
+
+  private CertificateAuthority root(String commonName) {
+    return CertificateAuthority.selfSigned(
+        commonName, KeyKind.EC_P256, Duration.ofDays(2), Instant.now(), random);
+  }
+
+  private CertificateAuthority.Leaf person(CertificateAuthority root, String name) {
+    return root.issueClient(name, KeyKind.EC_P256, Duration.ofDays(1), Instant.now(), random);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.p2s.cluster;
+
+/** A machine on which programs can be run. */
+interface Shell {
+
+  /** Runs a program that must succeed and returns what it printed. */
+  String run(String... words);
+}

@@ -1,0 +1,114 @@
+package dev.p2s.cluster;
+
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.testcontainers.containers.Container;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A person's machine outside the cluster: a container on the engine's network with Debian's stock
+ * strongSwan, which knows nothing of the gateway but the package that it is given.
+ */
+final class StrongSwanClient implements AutoCloseable, Shell {
+
+  private static final String IMAGE = "p2s.test/ikev2-client:local";
+  private static final String ZIP = "/vpn/package.zip";
+
+  private final GenericContainer<?> machine;
+
+  StrongSwanClient() {
+    Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
+    Command.of("hack/build-image", IMAGE, "images/ikev2-client")
+        .run(Duration.ofMinutes(10))
+        .required();
+    machine =
+        new GenericContainer<>(DockerImageName.parse(IMAGE))
+            .withLabels(EngineContainers.ofThisRun())
+            .withCreateContainerCmdModifier(
+                create ->
+                    create
+                        .getHostConfig()
+                        .withCapAdd(Capability.NET_ADMIN)
+                        .withDevices(Device.parse("/dev/net/tun")));
+    machine.start();
+  }
+
+  /** Unpacks a package, tells strongSwan to use it, and dials; what strongSwan said. */
+  String dial(byte[] zip) {
+    machine.copyFileToContainer(Transferable.of(zip), ZIP);
+    return exec(
+            "sh",
+            "-c",
+            "cd /vpn && rm -rf package && unzip -q package.zip -d package"
+                + " && export SWANCTL_DIR=/vpn/package/strongSwan && swanctl --load-all --clear"
+                + " && swanctl --initiate --child net --timeout 30 2>&1")
+        .getStdout();
+  }
+
+  /** Dials and sees that the tunnel is up. */
+  StrongSwanClient connect(byte[] zip) {
+    String said = dial(zip);
+    if (!said.contains("initiate completed successfully")) {
+      throw new AssertionError("the client's tunnel did not come up:\n" + said + log());
+    }
+    return this;
+  }
+
+  /** What its IKE SAs are, as swanctl lists them. */
+  String connections() {
+    return run("swanctl", "--list-sas");
+  }
+
+  void awaitDisconnected() {
+    Awaitility.await("the client has been let go")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> !connections().contains("ESTABLISHED"));
+  }
+
+  void hangUp() {
+    exec("sh", "-c", "swanctl --terminate --ike office --timeout 5; true");
+  }
+
+  /** What strongSwan wrote. */
+  String log() {
+    return machine.getLogs();
+  }
+
+  @Override
+  public String run(String... words) {
+    Container.ExecResult result = exec(words);
+    if (result.getExitCode() != 0) {
+      throw new IllegalStateException(
+          String.join(" ", words)
+              + ": exit "
+              + result.getExitCode()
+              + "\n"
+              + result.getStdout()
+              + result.getStderr());
+    }
+    return result.getStdout();
+  }
+
+  private Container.ExecResult exec(String... words) {
+    try {
+      return machine.execInContainer(words);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    machine.stop();
+  }
+}
