@@ -57,13 +57,23 @@ record LcpPolicy(int mru, int magic, List<AuthenticationProtocol> protocols)
       // A smaller MRU or another magic number: neither is worth a word.
       return Optional.of(asked.stream().filter(option -> option.type() == AUTHENTICATION).toList());
     }
+    // What it would rather have, or else the next that this side knows: pppd names CHAP with MD5
+    // wherever it wants any CHAP.
     return AuthenticationProtocol.of(other.get())
         .filter(protocols::contains)
+        .or(() -> next(asked))
         .map(
             protocol ->
                 asked.stream()
                     .map(each -> each.type() == AUTHENTICATION ? protocol.option() : each)
                     .toList());
+  }
+
+  private Optional<AuthenticationProtocol> next(List<Option> asked) {
+    return protocols.stream()
+        .dropWhile(protocol -> !asked.contains(protocol.option()))
+        .skip(1)
+        .findFirst();
   }
 
   @Override

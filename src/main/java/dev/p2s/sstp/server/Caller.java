@@ -16,7 +16,7 @@ public final class Caller {
    * @param address where it comes from, {@code address:port}
    * @param hangUp ends its call in order, on any thread
    */
-  Caller(long id, String address, Runnable hangUp) {
+  public Caller(long id, String address, Runnable hangUp) {
     this.id = id;
     this.address = address;
     this.hangUp = hangUp;

@@ -251,7 +251,7 @@ final class GatewayPod implements AutoCloseable {
     machine.close();
   }
 
-  private static String[] java(String prefix, String main) {
+  static String[] java(String prefix, String main) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String command =
         (prefix.isEmpty() ? "exec " : prefix)

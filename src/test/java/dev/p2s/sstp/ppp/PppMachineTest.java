@@ -64,6 +64,14 @@ class PppMachineTest {
   }
 
   @Test
+  void givenAClientThatWantsWhatIsNotKnown_whenItSaysSo_thenTheNextIsOfferedAndThenTheLinkEnds() {
+    assertThat(receive("c021 03010009 0305c22305"))
+        .containsExactly("c021010200120104 05780304c023050601020305".replace(" ", ""));
+    assertThat(receive("c021 03020009 0305c22305")).singleElement().asString().startsWith("c02105");
+    assertThat(link.stage()).isEqualTo(Stage.TERMINATE);
+  }
+
+  @Test
   void givenAnOpenLink_whenTheClientEchoes_thenOurMagicComesBackWithItsData() {
     establish();
     assertThat(receive("c021 0909000a 00000000 beef")).containsExactly("c0210a09000a01020305beef");

@@ -16,16 +16,30 @@ import org.junit.jupiter.api.io.TempDir;
 /** Debian's sstpc and pppd against the endpoint: the client that nobody here has written. */
 class RealClientNamespaceIT {
 
+  // What a peers file says: sstpc is pppd's line, and its plugin hands over the keys.
   private static final String CALL =
       """
       echo "10.0.2.2 gw.default.p2s" >> /etc/hosts
-      sstpc --log-level 4 --log-stderr --ca-cert /job/ca.pem $LOGIN \
-        gw.default.p2s:$PORT usepeerdns noauth noipdefault $OPTIONS debug logfile /tmp/pppd.log &
+      cat > /tmp/options <<END
+      pty "sstpc --ipparam p2s --nolaunchpppd --log-level 4 --log-stderr --ca-cert /job/ca.pem \
+      gw.default.p2s:$PORT"
+      plugin sstp-pppd-plugin.so
+      sstp-sock /var/run/sstpc/sstpc-p2s
+      ipparam p2s
+      usepeerdns
+      noauth
+      noipdefault
+      nodetach
+      debug
+      END
+      cat /job/login >> /tmp/options
+      pppd file /tmp/options logfile /tmp/pppd.log &
       for i in $(seq 120); do
         ip -4 address show ppp0 2>/dev/null | grep -q inet && break
         kill -0 $! || break
         sleep 0.5
       done
+      sleep 1
       ip -color=never address show ppp0
       cat /etc/ppp/resolv.conf
       ping -c 3 -i 0.3 -W 10 -I ppp0 192.0.2.7
@@ -36,8 +50,13 @@ class RealClientNamespaceIT {
       """;
 
   private static final String CERTIFICATE =
-      "LOGIN= OPTIONS='name carol need-peer-eap ca /job/ca.pem cert /job/client.pem"
-          + " key /job/client.key'";
+      """
+      name carol
+      need-peer-eap
+      ca /job/ca.pem
+      cert /job/client.pem
+      key /job/client.key
+      """;
 
   @TempDir private Path directory;
   private LoopbackEndpoint endpoint;
@@ -99,13 +118,14 @@ class RealClientNamespaceIT {
         "client.pem", Pem.certificate(leaf.certificate()), "client.key", Pem.key(leaf.key()));
   }
 
-  private String call(Map<String, String> files, String settings) throws Exception {
+  private String call(Map<String, String> files, String login) throws Exception {
     Map<String, String> all = new HashMap<>(files);
     all.put("ca.pem", endpoint.authority());
-    return SstpcMachine.run(directory, all, settings + " PORT=" + endpoint.port() + "\n" + CALL);
+    all.put("login", login);
+    return SstpcMachine.run(directory, all, "PORT=" + endpoint.port() + "\n" + CALL);
   }
 
   private static String password(String password) {
-    return "LOGIN='--user alice --password " + password + "' OPTIONS='refuse-eap refuse-pap'";
+    return "name alice\npassword " + password + "\nrefuse-eap\nrefuse-pap\n";
   }
 }
