@@ -58,6 +58,11 @@ public record GatewaySku(
         CUSTOM, CUSTOM, 0, sstpConnections, connections, throughputMbps, false, zoneRedundant, 0);
   }
 
+  /** Whether these are figures of one's own and no row. */
+  public boolean isCustom() {
+    return generation.equals(CUSTOM);
+  }
+
   /** Basic serves SSTP with certificates only (seed, note below the SKU table). */
   public boolean isBasic() {
     return name.equals("Basic");

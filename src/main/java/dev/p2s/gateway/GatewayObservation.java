@@ -1,6 +1,8 @@
 package dev.p2s.gateway;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.dataplane.GatewayState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -32,4 +34,17 @@ record GatewayObservation(
     Optional<Service> frontService,
     List<Pod> pods,
     Optional<String> podTrouble,
-    List<String> outdatedPods) {}
+    List<String> outdatedPods) {
+
+  /** The spec that was accepted last; empty where none was, or where nobody can read it. */
+  Optional<P2SGatewaySpec> acceptedSpec() {
+    return state.flatMap(
+        secret -> {
+          try {
+            return Optional.of(GatewayStatePlan.acceptedSpec(secret));
+          } catch (JsonProcessingException e) {
+            return Optional.empty();
+          }
+        });
+  }
+}

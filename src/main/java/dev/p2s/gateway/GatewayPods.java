@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -80,14 +82,7 @@ final class GatewayPods {
         .withType("RuntimeDefault")
         .endSeccompProfile()
         .endSecurityContext()
-        .addNewTopologySpreadConstraint()
-        .withMaxSkew(1)
-        .withTopologyKey("kubernetes.io/hostname")
-        .withWhenUnsatisfiable("ScheduleAnyway")
-        .withNewLabelSelector()
-        .withMatchLabels(GatewayLabels.selector(gateway.name()))
-        .endLabelSelector()
-        .endTopologySpreadConstraint()
+        .withTopologySpreadConstraints(spread())
         .withInitContainers(servers())
         .withContainers(agent())
         .addNewVolume()
@@ -203,6 +198,23 @@ final class GatewayPods {
         .withVolumeMounts(
             mount("run", RUN), mount("openvpn-tmp", "/tmp"), mount("tun", "/dev/net/tun"))
         .build();
+  }
+
+  // over nodes always, over zones where the SKU's row says so (seed, "Zone-redundant")
+  private List<TopologySpreadConstraint> spread() {
+    return Stream.of("topology.kubernetes.io/zone", "kubernetes.io/hostname")
+        .filter(key -> gateway.sku().zoneRedundant() || !key.endsWith("/zone"))
+        .map(
+            key ->
+                new TopologySpreadConstraintBuilder()
+                    .withMaxSkew(1)
+                    .withTopologyKey(key)
+                    .withWhenUnsatisfiable("ScheduleAnyway")
+                    .withNewLabelSelector()
+                    .withMatchLabels(GatewayLabels.selector(gateway.name()))
+                    .endLabelSelector()
+                    .build())
+        .toList();
   }
 
   private Container netd() {

@@ -22,6 +22,8 @@ public enum GatewayReason {
   Ready,
   /** Nothing runs since nothing was ever accepted. */
   NotAccepted,
+  /** More connections are open than the SKU takes; nobody is thrown out. */
+  SessionsExceedSku,
   /** Pods run an earlier template. */
   PodsRunEarlierTemplate
 }

@@ -8,6 +8,8 @@ public enum GatewayRefusal {
   AmbiguousSku,
   /** The seed has no row for these tunnel types with these authentication types. */
   TunnelAuthenticationNotOffered,
+  /** The gateway cannot go from its SKU to this one. */
+  ResizeNotOffered,
   /** The SKU does not serve what is asked for. */
   SkuDoesNotServe,
   PoolInvalid,

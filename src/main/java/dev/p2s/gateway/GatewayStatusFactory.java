@@ -2,6 +2,7 @@ package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
+import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.status.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the status of a P2SGateway says: a function of what was judged and seen. */
 final class GatewayStatusFactory {
@@ -75,7 +77,10 @@ final class GatewayStatusFactory {
         GatewayLabels.selectorText(resource.getMetadata().getName()),
         null,
         null,
-        null);
+        null,
+        null,
+        null,
+        judgement.reason().name());
   }
 
   /** Where a kept Secret cannot be read: nothing is changed, and what was told before stays. */
@@ -103,7 +108,10 @@ final class GatewayStatusFactory {
         before.selector(),
         before.connected(),
         before.serverCertificate(),
-        before.routes());
+        before.routes(),
+        before.skuRow(),
+        before.policies(),
+        inAWord(conditions));
   }
 
   /** Where something runs: the newest spec, or an earlier one that was accepted. */
@@ -124,6 +132,7 @@ final class GatewayStatusFactory {
               + String.join(", ", running.outdatedPods()));
     }
     ResolvedGateway gateway = running.gateway();
+    resized(conditions, running);
     return new P2SGatewayStatus(
         generation(resource),
         programmed ? (Long) gateway.generation() : previousProgrammed(resource),
@@ -144,7 +153,64 @@ final class GatewayStatusFactory {
         GatewayLabels.selectorText(gateway.name()),
         running.connections() + "/" + gateway.connectionLimit(),
         running.serverCertificate(),
-        gateway.routes().stream().map(Object::toString).toList());
+        gateway.routes().stream().map(Object::toString).toList(),
+        row(gateway.sku()),
+        policies(gateway),
+        inAWord(conditions));
+  }
+
+  private static P2SGatewayStatus.SkuRow row(GatewaySku sku) {
+    return new P2SGatewayStatus.SkuRow(
+        sku.generation(),
+        sku.name(),
+        sku.maxSstpConnections(),
+        sku.maxConnections(),
+        sku.aggregateThroughputMbps(),
+        sku.zoneRedundant());
+  }
+
+  /** The rows that are offered, in the seed's spelling: a cell after the other with a +. */
+  private static P2SGatewayStatus.Policies policies(ResolvedGateway gateway) {
+    return new P2SGatewayStatus.Policies(
+        gateway.openVpn() == null ? null : gateway.openVpn().tlsCipherSuites(),
+        gateway.ikev2() == null
+            ? null
+            : gateway.ikev2().ikePolicies().stream()
+                .map(p -> String.join("+", p.cipher(), p.integrity(), p.prf(), p.dhGroup()))
+                .toList(),
+        gateway.ikev2() == null
+            ? null
+            : gateway.ikev2().ipsecPolicies().stream()
+                .map(p -> String.join("+", p.cipher(), p.integrity(), p.pfsGroup()))
+                .toList());
+  }
+
+  /** The reason of the first condition that does not hold, in the order in which they depend. */
+  private static String inAWord(Conditions conditions) {
+    Map<String, Condition> told =
+        conditions.list().stream().collect(Collectors.toMap(Condition::getType, c -> c));
+    return Stream.of(Conditions.ACCEPTED, Conditions.PROGRAMMED, Conditions.READY)
+        .map(told::get)
+        .filter(condition -> !condition.getStatus().equals("True"))
+        .findFirst()
+        .orElse(told.get(Conditions.PROGRAMMED))
+        .getReason();
+  }
+
+  // only a resize makes more connections than the SKU takes; a newcomer is refused meanwhile
+  private static void resized(Conditions conditions, Running running) {
+    int limit = running.gateway().connectionLimit();
+    if (running.connections() > limit) {
+      conditions.yes(
+          "ResizePending",
+          GatewayReason.SessionsExceedSku,
+          running.connections()
+              + " connections are open and "
+              + running.gateway().sku().name()
+              + " takes "
+              + limit
+              + "; nobody is thrown out, and nobody new is let in until they fit");
+    }
   }
 
   private boolean programmed(Conditions conditions, Judgement judgement, Running running) {

@@ -51,6 +51,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
     Set<TunnelType> tunnels = GatewayRules.tunnels(spec);
     Set<AuthenticationType> authentications = GatewayRules.authentications(spec);
     GatewayRules.matrix(sku, tunnels, authentications);
+    ResizeRules.check(seen.acceptedSpec(), sku);
     AuthenticationRules.check(spec, tunnels, authentications);
     List<Cidr> pools = AddressRules.pools(spec);
     List<Cidr> routes = AddressRules.routes(spec, seen.facts());

@@ -1,6 +1,5 @@
 package dev.p2s.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
@@ -9,7 +8,6 @@ import dev.p2s.dataplane.PolicyGroup;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,14 +162,7 @@ final class PoolRules {
   }
 
   private static Set<Cidr> held(GatewayObservation seen) {
-    if (seen.state().isEmpty()) {
-      return Set.of();
-    }
-    try {
-      return new HashSet<>(readable(GatewayStatePlan.acceptedSpec(seen.state().orElseThrow())));
-    } catch (JsonProcessingException e) {
-      return Set.of();
-    }
+    return seen.acceptedSpec().map(spec -> Set.copyOf(readable(spec))).orElse(Set.of());
   }
 
   private static List<Cidr> readable(P2SGatewaySpec spec) {

@@ -58,6 +58,45 @@ public final class CrdSpecs {
     return paths;
   }
 
+  /** Every field that holds a value and no others, of any type. */
+  public List<String> valueFields() {
+    List<String> paths = new ArrayList<>();
+    values("", spec, paths);
+    return paths;
+  }
+
+  /** A few values that a field may have: every one of an enumeration, the ends of a range. */
+  public List<JsonNode> valuesOf(String path) {
+    JsonNode schema = at(path);
+    var nodes = YAML.getNodeFactory();
+    return switch (schema.path("type").asText()) {
+      case "boolean" -> List.of(nodes.booleanNode(true), nodes.booleanNode(false));
+      case "integer" ->
+          List.of(
+              nodes.numberNode(schema.path("minimum").asInt(0)),
+              nodes.numberNode(schema.path("maximum").asInt(1000)));
+      default ->
+          schema.has("enum")
+              ? List.copyOf(
+                  YAML.convertValue(schema.path("enum"), ArrayNode.class).valueStream().toList())
+              : sensible.getOrDefault(path, List.of("a")).stream()
+                  .map(text -> (JsonNode) nodes.textNode(text))
+                  .toList();
+    };
+  }
+
+  /** The smallest spec with a value at a path, everything that is required being sensible. */
+  public ObjectNode with(String path, JsonNode value) {
+    return (ObjectNode) placed("", spec, path, value);
+  }
+
+  /** Whether an object that may have the field must have it. */
+  public boolean isRequired(String path) {
+    int dot = path.lastIndexOf('.');
+    return isRequired(
+        dot < 0 ? spec : at(path.substring(0, dot)), path.substring(dot + 1).replace("[]", ""));
+  }
+
   /** A random spec within the schema's bounds; rules (CEL) are not asked. */
   public ObjectNode random(Random random) {
     return (ObjectNode) node("", spec, random);
@@ -65,7 +104,7 @@ public final class CrdSpecs {
 
   /** The smallest spec with a text at a path, everything that is required being sensible. */
   public ObjectNode with(String path, String text) {
-    return (ObjectNode) placed("", spec, path, text);
+    return with(path, YAML.getNodeFactory().textNode(text));
   }
 
   /** A block such as {@code radius} with what is required in it and nothing else. */
@@ -114,13 +153,26 @@ public final class CrdSpecs {
     }
   }
 
-  private JsonNode placed(String at, JsonNode schema, String path, String text) {
+  private static void values(String path, JsonNode schema, List<String> paths) {
+    if (schema.has("items")) {
+      values(path + "[]", schema.path("items"), paths);
+    } else if (schema.path("type").asText().equals("object")) {
+      schema
+          .path("properties")
+          .properties()
+          .forEach(field -> values(below(path, field.getKey()), field.getValue(), paths));
+    } else {
+      paths.add(path);
+    }
+  }
+
+  private JsonNode placed(String at, JsonNode schema, String path, JsonNode value) {
     if (at.equals(path)) {
-      return YAML.getNodeFactory().textNode(text);
+      return value;
     }
     if (schema.has("items")) {
       ArrayNode list = YAML.createArrayNode();
-      list.add(placed(at + "[]", schema.path("items"), path, text));
+      list.add(placed(at + "[]", schema.path("items"), path, value));
       return list;
     }
     ObjectNode object = YAML.createObjectNode();
@@ -131,13 +183,13 @@ public final class CrdSpecs {
             field -> {
               String below = below(at, field.getKey());
               if (leadsTo(below, path)) {
-                object.set(field.getKey(), placed(below, field.getValue(), path, text));
+                object.set(field.getKey(), placed(below, field.getValue(), path, value));
               } else if (isRequired(schema, field.getKey())) {
                 object.set(field.getKey(), smallest(below, field.getValue()));
               }
             });
     if (schema.has("additionalProperties")) {
-      object.put("key", text);
+      object.set("key", value);
     }
     return object;
   }

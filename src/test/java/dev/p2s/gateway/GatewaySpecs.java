@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
@@ -59,7 +60,9 @@ final class GatewaySpecs {
               Map.entry("blockedUsers[].user", List.of("mallory@corp.example", "Eve")),
               Map.entry(
                   "revokedCertificates[].thumbprint",
-                  List.of("83FFBFC8848B5A5836C94D0112367E16148A286F")),
+                  List.of(
+                      "83FFBFC8848B5A5836C94D0112367E16148A286F",
+                      "93FFBFC8848B5A5836C94D0112367E16148A286F")),
               Map.entry("sku.name", List.of("VpnGw1AZ", "VpnGw5", "VpnGw2", "Basic", "VpnGw9")),
               Map.entry("sku.generation", List.of("Generation1", "Generation2")),
               Map.entry("entraID.tenantId", List.of(GUID)),
@@ -113,7 +116,11 @@ final class GatewaySpecs {
 
   /** A spec that has a text at a path, and the authentication type that makes its block count. */
   static ObjectNode with(String path, String text) {
-    ObjectNode spec = CRD.with(path, text);
+    return with(path, CrdSpecs.YAML.getNodeFactory().textNode(text));
+  }
+
+  static ObjectNode with(String path, JsonNode value) {
+    ObjectNode spec = CRD.with(path, value);
     BLOCKS.forEach(
         (block, type) -> {
           if (spec.has(block)) {

@@ -89,7 +89,58 @@ class GatewayStatusFactoryTest {
         .isEqualTo(gateway.getStatus());
   }
 
+  @Test
+  void givenAnAcceptedGateway_thenItsSkusFiguresAndItsSuitesAreTold() {
+    P2SGatewayStatus status =
+        statuses.running(gateway(7), ACCEPTED, running(report("h", true), Optional.empty()));
+    assertThat(status.skuRow())
+        .isEqualTo(new P2SGatewayStatus.SkuRow("Generation1", "VpnGw1AZ", 128, 250, 650, true));
+    assertThat(status.policies().tls())
+        .isEqualTo(Gateways.office(Exposure.Type.HostPort).openVpn().tlsCipherSuites());
+  }
+
+  @Test
+  void givenMoreSessionsThanTheSkuTakes_thenTheResizeWaitsAndEverythingElseHolds() {
+    Running many = running(report("h", true), Optional.empty(), 251);
+    P2SGatewayStatus status = statuses.running(gateway(7), ACCEPTED, many);
+    assertThat(of(status, "ResizePending").getReason()).isEqualTo("SessionsExceedSku");
+    assertThat(of(status, "ResizePending").getMessage())
+        .startsWith("251 connections are open and VpnGw1AZ takes 250; nobody is thrown out");
+    assertThat(of(status, "Ready").getStatus()).isEqualTo("True");
+    assertThat(status.connected()).isEqualTo("251/250");
+    assertThat(
+            statuses
+                .running(gateway(7), ACCEPTED, running(report("h", true), Optional.empty(), 250))
+                .conditions())
+        .noneMatch(condition -> condition.getType().equals("ResizePending"));
+  }
+
+  @Test
+  void givenSomethingWrong_thenTheReasonColumnSaysTheFirstOfIt() {
+    assertThat(
+            statuses
+                .running(gateway(7), ACCEPTED, running(report("h", true), Optional.empty()))
+                .reason())
+        .isEqualTo("Programmed");
+    assertThat(
+            statuses
+                .running(gateway(8), REFUSED, running(report("h", true), Optional.empty()))
+                .reason())
+        .isEqualTo("UnknownSku");
+    assertThat(
+            statuses
+                .running(gateway(7), ACCEPTED, running(report("old", true), Optional.empty()))
+                .reason())
+        .isEqualTo("Programming");
+    assertThat(statuses.notAccepted(gateway(7), REFUSED).reason()).isEqualTo("UnknownSku");
+  }
+
   private static Running running(Map<String, AgentReport> reports, Optional<String> trouble) {
+    return running(reports, trouble, 3);
+  }
+
+  private static Running running(
+      Map<String, AgentReport> reports, Optional<String> trouble, int connections) {
     Pod pod =
         new PodBuilder()
             .withNewMetadata()
@@ -110,7 +161,7 @@ class GatewayStatusFactoryTest {
         trouble,
         reports,
         null,
-        3,
+        connections,
         List.of());
   }
 

@@ -12,7 +12,8 @@ public record P2SGatewayStatus(
     @JsonPropertyDescription(
             "The generation that runs; an earlier one where the last edit was refused.")
         Long programmedGeneration,
-    @JsonPropertyDescription("Accepted, Programmed, Ready, and UpdateAvailable where it holds.")
+    @JsonPropertyDescription(
+            "Accepted, Programmed, Ready; UpdateAvailable and ResizePending where they hold.")
         List<Condition> conditions,
     @JsonPropertyDescription("What clients dial.") Endpoint endpoint,
     @JsonPropertyDescription("The SKU in force.") String sku,
@@ -26,7 +27,31 @@ public record P2SGatewayStatus(
         String connected,
     @JsonPropertyDescription("The OpenVPN server's certificate.")
         ServerCertificate serverCertificate,
-    @JsonPropertyDescription("The routes that clients are told.") List<String> routes) {
+    @JsonPropertyDescription("The routes that clients are told.") List<String> routes,
+    @JsonPropertyDescription("The figures of the SKU in force.") SkuRow skuRow,
+    @JsonPropertyDescription("What is offered to clients, in order.") Policies policies,
+    @JsonPropertyDescription(
+            "Whether it is fine, in a word: the first thing that is wrong, else Programmed.")
+        String reason) {
+
+  /** A row of the seed's SKU table, or the figures that the spec gives. */
+  public record SkuRow(
+      @JsonPropertyDescription("Generation1 or Generation2; custom for own figures.")
+          String generation,
+      @JsonPropertyDescription("The SKU's name.") String name,
+      @JsonPropertyDescription("SSTP connections at once.") Integer sstpConnections,
+      @JsonPropertyDescription("IKEv2 and OpenVPN connections at once, together.")
+          Integer connections,
+      @JsonPropertyDescription("Throughput in Mbit/s.") Integer throughputMbps,
+      @JsonPropertyDescription("Whether the gateway spreads over zones.") Boolean zoneRedundant) {}
+
+  /** Policies in force. */
+  public record Policies(
+      @JsonPropertyDescription("TLS 1.2 cipher suites; absent without OpenVPN.") List<String> tls,
+      @JsonPropertyDescription("Cipher, integrity, PRF and DH group; absent without IKEv2.")
+          List<String> ike,
+      @JsonPropertyDescription("Cipher, integrity and PFS group; absent without IKEv2.")
+          List<String> ipsec) {}
 
   /** What clients dial. */
   public record Endpoint(
