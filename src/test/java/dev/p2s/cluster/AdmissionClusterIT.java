@@ -15,7 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who is let in, what they reach, and that "out" means that no packet passes. */
+/**
+ * Who is let in, what they reach, and that "out" means that no packet passes. Time budget: 90 s
+ * beside the installation.
+ */
 class AdmissionClusterIT {
 
   private static final String PARTNERS = "partners";

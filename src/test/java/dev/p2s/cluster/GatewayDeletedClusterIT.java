@@ -75,7 +75,7 @@ class GatewayDeletedClusterIT {
 
   @AfterEach
   void isGone() {
-    cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=90s");
+    cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=180s");
   }
 
   @Test

@@ -36,7 +36,7 @@ class OperatorRightsClusterIT {
 
   @AfterAll
   static void asItWas() {
-    cluster.kubectl("delete", "namespace", SERVED, FOREIGN, "--timeout=90s");
+    cluster.kubectl("delete", "namespace", SERVED, FOREIGN, "--timeout=180s");
     installation.helmUpgrade();
   }
 

@@ -91,9 +91,7 @@ public final class TestCluster implements AutoCloseable {
    */
   public static TestCluster start(String name, boolean keep) {
     Progress.say("cluster %s: engine and node image", name);
-    Command.of("hack/engine").run(STEP).required();
-    Command.of("hack/base-image").run(STEP).required();
-    String image = Command.of("hack/node-image").run(STEP).required().strip();
+    String image = nodeImage();
     Command.of("hack/echo-image", ECHO_IMAGE).run(STEP).required();
     EngineContainers.removeLeftovers();
     Progress.say("cluster %s: starting %s (about 10 s)", name, image);
@@ -104,6 +102,13 @@ public final class TestCluster implements AutoCloseable {
     cluster.load(ECHO_IMAGE);
     Progress.say("cluster %s: ready, KUBECONFIG=%s", name, kubeconfig);
     return cluster;
+  }
+
+  /** The node image's name; it is pulled or built where the engine has not got it. */
+  public static String nodeImage() {
+    Command.of("hack/engine").run(STEP).required();
+    Command.of("hack/base-image").run(STEP).required();
+    return Command.of("hack/node-image").run(STEP).required().strip();
   }
 
   private static KindContainer<?> startForThisRun(String image) {

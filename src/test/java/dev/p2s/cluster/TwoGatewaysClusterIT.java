@@ -50,7 +50,7 @@ class TwoGatewaysClusterIT {
 
   @AfterAll
   static void removeBoth() {
-    cluster.kubectl("delete", "namespace", NORTH, SOUTH, "--timeout=90s");
+    cluster.kubectl("delete", "namespace", NORTH, SOUTH, "--timeout=180s");
   }
 
   @Test

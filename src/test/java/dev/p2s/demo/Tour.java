@@ -33,7 +33,8 @@ final class Tour {
   }
 
   void go(Journal journal) {
-    journal.step("kubectl and helm are there", () -> TestCluster.tools());
+    journal.step("the node's image is there", TestCluster::nodeImage);
+    journal.step("kubectl and helm are there", TestCluster::tools);
     journal.step("the cluster is up", this::cluster);
     journal.step("the chart is installed", this::chart);
     journal.step("the samples are applied", this::samples);
