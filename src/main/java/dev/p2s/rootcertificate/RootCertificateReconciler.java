@@ -97,18 +97,19 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
             .getPrimaryCache()
             .list(namespace, other -> gateway.equals(other.getSpec().gatewayRef().name()))
             .toList();
+    boolean counts =
+        RootRanking.counting(siblings).stream()
+            .anyMatch(
+                counted -> counted.getMetadata().getName().equals(root.getMetadata().getName()));
     RootCertificateStatus status =
         statuses.of(
             root,
             outcome,
             gateways.get(new ResourceID(gateway, namespace)).isPresent(),
-            RootRanking.counting(siblings).stream()
-                .anyMatch(
-                    counted ->
-                        counted.getMetadata().getName().equals(root.getMetadata().getName())),
+            counts,
             (int) profiles.list(profile -> hangsOn(profile, root)).count());
     UpdateControl<RootCertificate> told = writer.write(root, status);
-    return outcome instanceof RootResolver.Outcome.Refused
+    return outcome instanceof RootResolver.Outcome.Refused || !counts
         ? told.rescheduleAfter(LOOK_AGAIN)
         : told;
   }

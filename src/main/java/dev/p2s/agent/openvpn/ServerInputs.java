@@ -1,15 +1,19 @@
 package dev.p2s.agent.openvpn;
 
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.GatewayState.TrustedRoot;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.openvpn.OpenVpnServer;
 import dev.p2s.dataplane.openvpn.ServerConfiguration;
 import dev.p2s.dataplane.openvpn.ServerFiles;
+import dev.p2s.pki.CertificateReader;
+import dev.p2s.pki.Pem;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +26,20 @@ import java.util.Map;
  * @param rsa for suites that sign with RSA
  * @param ec for suites that sign with ECDSA
  * @param tlsAuth OpenVPN static key
+ * @param issuing thumbprints of the trusted certificates that are no roots: a process that has one
+ *     in memory ends chains there, and not at its root
  */
 public record ServerInputs(
-    OpenVpnServer server, int processes, KeyPair rsa, KeyPair ec, String tlsAuth) {
+    OpenVpnServer server,
+    int processes,
+    KeyPair rsa,
+    KeyPair ec,
+    String tlsAuth,
+    List<String> issuing) {
+
+  public ServerInputs {
+    issuing = issuing.stream().sorted().toList();
+  }
 
   /**
    * A server certificate and its key.
@@ -53,7 +68,21 @@ public record ServerInputs(
             entries.get(StateSecret.SERVER_RSA_KEY)),
         new KeyPair(
             entries.get(StateSecret.SERVER_EC_CERTIFICATE), entries.get(StateSecret.SERVER_EC_KEY)),
-        entries.get(StateSecret.TLS_AUTH_KEY));
+        entries.get(StateSecret.TLS_AUTH_KEY),
+        bundle.state().roots().stream()
+            .filter(ServerInputs::isIssuing)
+            .map(TrustedRoot::sha256)
+            .toList());
+  }
+
+  // what cannot be read is refused where its file is written
+  private static boolean isIssuing(TrustedRoot root) {
+    try {
+      X509Certificate certificate = Pem.parseCertificate(root.pem());
+      return certificate != null && !CertificateReader.isSelfIssued(certificate);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Changes with everything that a server reads at its start only, and with nothing else. */
@@ -73,6 +102,9 @@ public record ServerInputs(
               tlsAuth)) {
         digest.update(part.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
+      }
+      for (String thumbprint : issuing) {
+        digest.update(thumbprint.getBytes(StandardCharsets.UTF_8));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
