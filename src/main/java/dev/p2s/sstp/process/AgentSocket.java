@@ -16,6 +16,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,6 +26,11 @@ import java.util.function.Function;
  * and socket are this user's own, which is the agent's too.
  */
 final class AgentSocket implements AutoCloseable {
+
+  /** Events that may wait for a slow agent; a busy one is told some hundred a second. */
+  private static final int UNSAID = 10_000;
+
+  private static final byte[] NOTHING_MORE = new byte[0];
 
   private final AgentDesk desk;
   private final Function<EndpointCommand.Serve, String> serve;
@@ -63,7 +70,9 @@ final class AgentSocket implements AutoCloseable {
   }
 
   private void converse(SocketChannel peer) {
-    Consumer<EndpointEvent> agent = event -> tell(peer, event);
+    BlockingQueue<byte[]> unsaid = new LinkedBlockingQueue<>(UNSAID);
+    Consumer<EndpointEvent> agent = event -> tell(peer, unsaid, event);
+    Thread.ofVirtual().start(() -> speak(peer, unsaid));
     try (peer) {
       desk.attach(agent);
       InputStream in = new BufferedInputStream(Channels.newInputStream(peer), 64 * 1024);
@@ -72,7 +81,7 @@ final class AgentSocket implements AutoCloseable {
           line = NetdWire.nextLine(in)) {
         EndpointCommand command = wire.readCommand(line.get());
         if (command instanceof EndpointCommand.Serve wanted) {
-          tell(peer, new EndpointEvent.Serving(serve.apply(wanted)));
+          agent.accept(new EndpointEvent.Serving(serve.apply(wanted)));
         } else {
           desk.obey(command);
         }
@@ -81,19 +90,39 @@ final class AgentSocket implements AutoCloseable {
       System.err.println("sstp: the agent's connection ended: " + e.getMessage());
     } finally {
       desk.detach(agent);
+      unsaid.clear();
+      unsaid.add(NOTHING_MORE);
     }
   }
 
-  private void tell(SocketChannel peer, EndpointEvent event) {
-    ByteBuffer line = ByteBuffer.wrap(wire.write(event));
-    synchronized (peer) {
-      try {
+  /** Calls wait for nobody: an agent that does not listen is one that is not there. */
+  private void tell(SocketChannel peer, BlockingQueue<byte[]> unsaid, EndpointEvent event) {
+    if (!unsaid.offer(wire.write(event))) {
+      close(peer);
+    }
+  }
+
+  private static void speak(SocketChannel peer, BlockingQueue<byte[]> unsaid) {
+    try {
+      for (byte[] next = unsaid.take(); next != NOTHING_MORE; next = unsaid.take()) {
+        ByteBuffer line = ByteBuffer.wrap(next);
         while (line.hasRemaining()) {
           peer.write(line);
         }
-      } catch (IOException e) {
-        // Its reader ends too, and the next agent is told everything anew.
       }
+    } catch (IOException e) {
+      close(peer);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Its reader ends with it, and the next agent is told everything anew. */
+  private static void close(SocketChannel peer) {
+    try {
+      peer.close();
+    } catch (IOException e) {
+      // It is being given up.
     }
   }
 }

@@ -111,9 +111,9 @@ final class Forwarder implements AutoCloseable {
           packet = null;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (!closed) {
-        onFailure.accept(e);
+        onFailure.accept(new IOException("packets to clients stop: " + e.getMessage(), e));
       }
     } finally {
       if (packet != null) {
