@@ -1,6 +1,7 @@
 package dev.p2s.clientprofile;
 
 import dev.p2s.api.v1alpha1.ClientProfile;
+import dev.p2s.clientprofile.formats.ClientPkcs12;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
 import dev.p2s.clientprofile.formats.ProfilePackage;
 import dev.p2s.gateway.GatewayLabels;
@@ -23,6 +24,9 @@ final class ProfileSecret {
   private static final String CERTIFICATE = "tls.crt";
   private static final String KEY = "tls.key";
 
+  /** Of {@link ProfilePackage#PKCS12}: beside the package, not in it. */
+  private static final String PKCS12_PASSWORD = "client.p12.password";
+
   private ProfileSecret() {}
 
   static String nameFor(ClientProfile profile) {
@@ -38,6 +42,11 @@ final class ProfileSecret {
         pair -> {
           data.put(CERTIFICATE, base64(pair.certificatePem().getBytes(StandardCharsets.UTF_8)));
           data.put(KEY, base64(pair.keyPem().getBytes(StandardCharsets.UTF_8)));
+          if (files.files().containsKey(ProfilePackage.PKCS12)) {
+            data.put(
+                PKCS12_PASSWORD,
+                base64(ClientPkcs12.password(pair).getBytes(StandardCharsets.US_ASCII)));
+          }
         });
     return new SecretBuilder()
         .withNewMetadata()

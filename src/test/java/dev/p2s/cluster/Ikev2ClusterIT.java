@@ -245,7 +245,7 @@ class Ikev2ClusterIT {
         "exec",
         "office-0",
         "-c",
-        "netd",
+        "agent",
         "--",
         "sh",
         "-c",

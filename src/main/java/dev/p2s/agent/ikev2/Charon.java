@@ -75,7 +75,13 @@ public final class Charon implements AutoCloseable {
 
   /** Makes charon ask about every certificate again, whatever it has been told. */
   void forgetAnswers() {
-    tell("flush-certs", ViciSection.of().put("type", "X509_OCSP_RESPONSE").build());
+    ask("flush-certs", ViciSection.of().put("type", "OCSP_RESPONSE").build())
+        .whenComplete(
+            (answer, problem) -> {
+              if (problem != null) {
+                LOG.warnf("charon may remember refusals: %s", problem.getMessage());
+              }
+            });
   }
 
   /** Asks who is connected; the listener is told. */

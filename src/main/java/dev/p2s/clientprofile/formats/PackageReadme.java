@@ -18,12 +18,45 @@ final class PackageReadme {
       authority of the server is in Generic/VpnServerRoot.cer_0.
       """;
 
+  private static final String IKEV2 =
+      """
+      IKEv2, which Windows, Linux and Android speak with what they bring or with the strongSwan app:
+        Windows: run WindowsPowershell/VpnProfileSetup.ps1 as administrator.
+        Linux with strongSwan: sudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
+          then sudo swanctl --initiate --child net
+        Android: open Android/vpn.sswan with the strongSwan app.
+      """;
+
   private PackageReadme() {}
 
   /**
    * @param everyFormat false where formats that cannot name the gateway's port are left out
    */
   static String render(PackageInput input, boolean everyFormat) {
+    if (input.ikev2().isEmpty()) {
+      return openVpn(input, everyFormat);
+    }
+    return (input.openVpn() ? openVpn(input, everyFormat) + "\n" : ikev2Alone(input)) + IKEV2;
+  }
+
+  private static String ikev2Alone(PackageInput input) {
+    return """
+    VPN profile %s for gateway %s (%s)
+
+    %s
+
+    """
+        .formatted(
+            input.profile(),
+            input.gateway(),
+            input.address(),
+            input.certificate().isPresent()
+                ? "Your certificate and its private key are in Generic/client.p12; its password is with your"
+                    + "\nadministrator. Whoever has this package is you: keep it to yourself."
+                : "You need a client certificate from your administrator.");
+  }
+
+  private static String openVpn(PackageInput input, boolean everyFormat) {
     String certificate =
         input.certificate().isPresent()
             ? "Your certificate and its private key are in OpenVPN/vpnconfig.ovpn. Whoever has that file"

@@ -23,6 +23,9 @@ import java.util.zip.ZipOutputStream;
  */
 public final class ProfilePackage {
 
+  /** The issued certificate with its key; there where clients need it in this form. */
+  public static final String PKCS12 = "Generic/client.p12";
+
   // the first instant that a zip can tell
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -47,6 +50,9 @@ public final class ProfilePackage {
       withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
     }
     if (input.ikev2().isPresent()) {
+      input.certificate().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));
+      put("WindowsPowershell/VpnProfileSetup.ps1", WindowsProfile.render(input));
+      put("Android/vpn.sswan", AndroidProfile.render(input));
       StrongSwanProfile.files(input).forEach(this::put);
     }
     put("README.txt", PackageReadme.render(input, leftOut.isEmpty()));

@@ -1,6 +1,7 @@
 package dev.p2s.agent.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
@@ -8,6 +9,7 @@ import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Revocation;
 import dev.p2s.dataplane.States;
+import dev.p2s.dataplane.ikev2.Proposals;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** IKEv2 as it runs in a pod, with a stock client, in network namespaces of this machine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -85,6 +89,91 @@ class Ikev2NamespaceIT {
 
     first.hangUp();
     pod.awaitReport(report -> report.sessions().isEmpty());
+  }
+
+  @Test
+  void givenEapTls_whenAClientConnects_thenItIsTheSamePerson() throws Exception {
+    first.dial(alice, "eap-tls", IKE, ESP);
+
+    AgentReport.Session session = onlySession();
+    assertThat(session.user()).isEqualTo("alice");
+    assertThat(session.certificateSha256()).isEqualTo(Thumbprint.sha256(alice.certificate()).hex());
+    assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
+  }
+
+  @Test
+  void givenARevokedCertificate_whenItsHolderDials_thenTheHandshakeIsRefusedUntilItIsLifted()
+      throws Exception {
+    List<Revocation> revoked =
+        List.of(new Revocation("lost", Thumbprint.sha1(alice.certificate()).hex()));
+    for (String method : List.of("pubkey", "eap-tls")) {
+      pod.program(state(10, revoked, office, partners));
+
+      assertThat(first.dial(alice, method, IKE, ESP))
+          .contains("establishing CHILD_SA 'net' failed");
+      assertThat(pod.report().sessions()).isEmpty();
+
+      pod.program(state(10, List.of(), office, partners));
+      assertThat(first.dial(alice, method, IKE, ESP)).contains("initiate completed successfully");
+      first.hangUp();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ikeRows")
+  void givenARowOfTheSeed_whenAClientOffersItAlone_thenItIsNegotiated(String proposal)
+      throws Exception {
+    assertThat(first.dial(alice, "pubkey", proposal, ESP))
+        .contains("initiate completed successfully");
+  }
+
+  @ParameterizedTest
+  @MethodSource("espRows")
+  void givenARowOfTheSeed_whenATunnelIsRenewed_thenItsGroupIsUsed(String proposal)
+      throws Exception {
+    assertThat(first.dial(alice, "pubkey", IKE, proposal))
+        .contains("initiate completed successfully");
+
+    first.rekey();
+
+    String group =
+        proposal.contains("ecp384")
+            ? "ECP_384"
+            : proposal.contains("ecp256")
+                ? "ECP_256"
+                : proposal.contains("modp2048s256")
+                    ? "MODP_2048_256"
+                    : proposal.contains("modp2048") ? "MODP_2048" : "";
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                first
+                    .list()
+                    .lines()
+                    .anyMatch(
+                        line ->
+                            line.contains("net: #")
+                                && !line.contains("net: #1,")
+                                && line.contains("INSTALLED")
+                                && line.endsWith(group)));
+    assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
+  }
+
+  @Test
+  void givenProposalsOffTheList_whenAClientOffersThem_thenTheyAreRefused() throws Exception {
+    assertThat(first.dial(alice, "pubkey", "aes128-sha256-prfsha256-modp2048", ESP))
+        .contains("NO_PROPOSAL_CHOSEN");
+    assertThat(first.dial(alice, "pubkey", IKE, "aes128-sha256")).contains("NO_PROPOSAL_CHOSEN");
+    assertThat(pod.report().sessions()).isEmpty();
+  }
+
+  static List<String> ikeRows() {
+    return Proposals.ike(IkePolicy.all());
+  }
+
+  static List<String> espRows() {
+    return Proposals.esp(IpsecPolicy.all());
   }
 
   private AgentReport.Session onlySession() {

@@ -104,6 +104,10 @@ final class RoadWarrior {
     return swanctl("--terminate --ike gateway --force --timeout 5");
   }
 
+  String rekey() throws IOException {
+    return swanctl("--rekey --child net");
+  }
+
   String list() throws IOException {
     return swanctl("--list-sas");
   }

@@ -1,0 +1,49 @@
+package dev.p2s.clientprofile.formats;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.util.Base64;
+import java.util.UUID;
+
+/** {@code Android/vpn.sswan}: a profile that the strongSwan app imports, certificate and all. */
+final class AndroidProfile {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private AndroidProfile() {}
+
+  static String render(PackageInput input) {
+    ObjectNode profile = JSON.createObjectNode();
+    // the same profile keeps its identity: importing it again replaces it
+    profile.put(
+        "uuid",
+        UUID.nameUUIDFromBytes(
+                (input.serverName() + "/" + input.profile()).getBytes(StandardCharsets.UTF_8))
+            .toString());
+    profile.put("name", input.gateway());
+    profile.put("type", "ikev2-cert");
+    ObjectNode remote = profile.putObject("remote");
+    remote.put("addr", input.address());
+    remote.put("id", input.serverName());
+    try {
+      remote.put("cert", Base64.getEncoder().encodeToString(input.serverAuthority().getEncoded()));
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
+    }
+    input
+        .certificate()
+        .ifPresent(
+            pair ->
+                profile
+                    .putObject("local")
+                    .put("p12", Base64.getEncoder().encodeToString(ClientPkcs12.of(pair))));
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(profile) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.p2s.clientprofile.formats;
+
+import dev.p2s.addressing.Cidr;
+import java.util.stream.Collectors;
+
+/**
+ * {@code WindowsPowershell/VpnProfileSetup.ps1}: adds the connection for all users of a Windows
+ * machine, which authenticates with a certificate of the machine's store. What stands in it is
+ * typed, and quoted by single quotes, within which PowerShell reads no expression.
+ */
+final class WindowsProfile {
+
+  private WindowsProfile() {}
+
+  static String render(PackageInput input) {
+    return """
+    # Run as administrator, where this file lies: adds the VPN connection %1$s for all users.
+    # Where the package holds your certificate you are asked for its password.
+    $ErrorActionPreference = 'Stop'
+    $name = %1$s
+    $package = Split-Path -Parent $PSScriptRoot
+    $routes = @(%3$s)
+
+    Import-Certificate -FilePath (Join-Path $package 'Generic/VpnServerRoot.cer_0') `
+      -CertStoreLocation Cert:\\LocalMachine\\Root | Out-Null
+    $p12 = Join-Path $package 'Generic/client.p12'
+    if (Test-Path $p12) {
+      $password = Read-Host -AsSecureString -Prompt 'Password of your certificate'
+      Import-PfxCertificate -FilePath $p12 -CertStoreLocation Cert:\\LocalMachine\\My -Password $password | Out-Null
+    }
+
+    if (Get-VpnConnection -AllUserConnection -Name $name -ErrorAction SilentlyContinue) {
+      Remove-VpnConnection -AllUserConnection -Name $name -Force
+    }
+    Add-VpnConnection -AllUserConnection -Name $name -ServerAddress %2$s -TunnelType Ikev2 `
+      -AuthenticationMethod MachineCertificate -EncryptionLevel Required -SplitTunneling -PassThru
+    foreach ($route in $routes) {
+      Add-VpnConnectionRoute -AllUserConnection -ConnectionName $name -DestinationPrefix $route
+    }
+    """
+        .formatted(
+            quoted(input.gateway()),
+            quoted(input.address()),
+            input.routes().stream()
+                .map(Cidr::toString)
+                .map(WindowsProfile::quoted)
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+}

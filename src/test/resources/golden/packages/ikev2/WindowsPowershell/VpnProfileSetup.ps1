@@ -1,0 +1,23 @@
+# Run as administrator, where this file lies: adds the VPN connection 'office' for all users.
+# Where the package holds your certificate you are asked for its password.
+$ErrorActionPreference = 'Stop'
+$name = 'office'
+$package = Split-Path -Parent $PSScriptRoot
+$routes = @('10.96.0.0/12', '10.244.0.0/16')
+
+Import-Certificate -FilePath (Join-Path $package 'Generic/VpnServerRoot.cer_0') `
+  -CertStoreLocation Cert:\LocalMachine\Root | Out-Null
+$p12 = Join-Path $package 'Generic/client.p12'
+if (Test-Path $p12) {
+  $password = Read-Host -AsSecureString -Prompt 'Password of your certificate'
+  Import-PfxCertificate -FilePath $p12 -CertStoreLocation Cert:\LocalMachine\My -Password $password | Out-Null
+}
+
+if (Get-VpnConnection -AllUserConnection -Name $name -ErrorAction SilentlyContinue) {
+  Remove-VpnConnection -AllUserConnection -Name $name -Force
+}
+Add-VpnConnection -AllUserConnection -Name $name -ServerAddress 'vpn.corp.example' -TunnelType Ikev2 `
+  -AuthenticationMethod MachineCertificate -EncryptionLevel Required -SplitTunneling -PassThru
+foreach ($route in $routes) {
+  Add-VpnConnectionRoute -AllUserConnection -ConnectionName $name -DestinationPrefix $route
+}
