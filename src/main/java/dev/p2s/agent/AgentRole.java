@@ -3,6 +3,7 @@ package dev.p2s.agent;
 import dev.p2s.Role;
 import dev.p2s.agent.kernel.NetdClient;
 import dev.p2s.agent.oidc.TokenAuthenticator;
+import dev.p2s.agent.radius.RadiusAuthenticator;
 import dev.p2s.agent.report.ReportServer;
 import dev.p2s.agent.state.StateSecretWatch;
 import dev.p2s.dataplane.AgentReport;
@@ -63,7 +64,8 @@ public class AgentRole implements Role {
             clock,
             this::sessionId,
             random,
-            List.of(new TokenAuthenticator(clock, registry)),
+            List.of(
+                new TokenAuthenticator(clock, registry), new RadiusAuthenticator(clock, random)),
             bundle -> reports.use(bundle.entries()),
             reports::publish);
     try {

@@ -1,5 +1,6 @@
 package dev.p2s.clientprofile;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
 import dev.p2s.api.v1alpha1.P2SGateway;
@@ -109,7 +110,9 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     Optional<Staleness> stale =
         Staleness.of(
             profile.getStatus(), material, roots.stream().map(ResolvedRoot::name).toList());
-    if (Boolean.TRUE.equals(profile.getSpec().suspended())) {
+    AuthenticationType authentication = ProfileValidation.authentication(profile, gateway.get());
+    if (Boolean.TRUE.equals(profile.getSpec().suspended())
+        && authentication == AuthenticationType.Certificate) {
       return statuses.notReady(
           profile,
           true,
@@ -131,7 +134,17 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
           "gateway " + id.getName() + " has no address or no keys yet; see its status",
           stale);
     }
-    return packaged(profile, material.get(), id, roots, stale, context);
+    if (authentication != AuthenticationType.Certificate) {
+      return written(
+          profile,
+          material.get(),
+          authentication,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          context);
+    }
+    return withCertificate(profile, material.get(), id, roots, stale, context);
   }
 
   // whether a gateway elsewhere is missing or closed is not for everybody to know
@@ -162,7 +175,7 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
         Optional.empty());
   }
 
-  private ClientProfileStatus packaged(
+  private ClientProfileStatus withCertificate(
       ClientProfile profile,
       GatewayMaterial material,
       ResourceID gateway,
@@ -172,7 +185,14 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     if (profile.getSpec().certificate() != null && profile.getSpec().certificate().none() != null) {
       Optional<X509Certificate> shown =
           roots.size() == 1 ? Optional.of(roots.getFirst().certificate()) : Optional.empty();
-      return written(profile, material, Optional.empty(), shown, Optional.empty(), context);
+      return written(
+          profile,
+          material,
+          AuthenticationType.Certificate,
+          Optional.empty(),
+          shown,
+          Optional.empty(),
+          context);
     }
     return switch (RootChoice.of(profile, roots)) {
       case RootChoice.Refused refused ->
@@ -181,6 +201,7 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
           written(
               profile,
               material,
+              AuthenticationType.Certificate,
               Optional.of(chosen.root().name()),
               Optional.of(chosen.root().certificate()),
               Optional.of(pair(profile, gateway, chosen.root())),
@@ -211,13 +232,14 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
   private ClientProfileStatus written(
       ClientProfile profile,
       GatewayMaterial gateway,
+      AuthenticationType authentication,
       Optional<String> root,
       Optional<X509Certificate> clientRoot,
       Optional<IssuedPair> pair,
       Context<ClientProfile> context) {
     ProfilePackage files =
         ProfilePackage.render(
-            gateway.packageFor(profile.getMetadata().getName(), clientRoot, pair));
+            gateway.packageFor(profile.getMetadata().getName(), authentication, clientRoot, pair));
     byte[] zip = files.zip();
     sources.owned().apply(ProfileSecret.of(profile, files, zip, pair), context);
     return statuses.ready(

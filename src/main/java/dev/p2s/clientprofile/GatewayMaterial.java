@@ -1,6 +1,7 @@
 package dev.p2s.clientprofile;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.clientprofile.formats.PackageInput;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
@@ -65,7 +66,10 @@ record GatewayMaterial(
   }
 
   PackageInput packageFor(
-      String profile, Optional<X509Certificate> clientRoot, Optional<IssuedPair> certificate) {
+      String profile,
+      AuthenticationType authentication,
+      Optional<X509Certificate> clientRoot,
+      Optional<IssuedPair> certificate) {
     return new PackageInput(
         profile,
         gateway,
@@ -74,6 +78,7 @@ record GatewayMaterial(
         serverName,
         serverAuthority,
         tlsAuthKey,
+        authentication,
         clientRoot,
         certificate,
         state.routes(),

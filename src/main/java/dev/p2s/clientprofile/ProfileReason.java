@@ -20,6 +20,8 @@ public enum ProfileReason {
   DurationInvalid,
   /** Formats are left out of the package, since they cannot name the gateway's port. */
   PortNotNameable,
+  /** A part of the profile that nothing else of it uses. */
+  WithoutEffect,
   Suspended,
   /** The package names what the gateway no longer serves. */
   GatewayChanged,

@@ -35,8 +35,7 @@ final class ProfileValidation {
           ProfileReason.AuthenticationNotOffered,
           "spec.authenticationType is missing; the gateway has several: " + names(types));
     }
-    AuthenticationType type =
-        spec.authenticationType() == null ? types.iterator().next() : spec.authenticationType();
+    AuthenticationType type = authentication(profile, gateway);
     if (!types.contains(type)) {
       return refused(
           ProfileReason.AuthenticationNotOffered,
@@ -45,7 +44,36 @@ final class ProfileValidation {
               + " is none of the gateway's spec.authenticationTypes: "
               + names(types));
     }
-    return clients(spec, offered, type).or(() -> notServedYet(spec, type));
+    return clients(spec, offered, type)
+        .or(() -> notServedYet(spec, type))
+        .or(() -> withoutEffect(spec, type));
+  }
+
+  /** How the person of a profile that is allowed logs in: what it says, else the only way. */
+  static AuthenticationType authentication(ClientProfile profile, P2SGateway gateway) {
+    return profile.getSpec().authenticationType() == null
+        ? types(gateway.getSpec()).iterator().next()
+        : profile.getSpec().authenticationType();
+  }
+
+  // nothing is issued to who has a password, so nothing can be taken back
+  private static Optional<Refused> withoutEffect(ClientProfileSpec spec, AuthenticationType type) {
+    if (type == AuthenticationType.Certificate) {
+      return Optional.empty();
+    }
+    if (spec.certificate() != null) {
+      return refused(
+          ProfileReason.WithoutEffect,
+          "spec.certificate has no effect with " + type + "; leave it out");
+    }
+    if (Boolean.TRUE.equals(spec.suspended())) {
+      return refused(
+          ProfileReason.WithoutEffect,
+          "spec.suspended has no effect with "
+              + type
+              + ", since nothing was issued; name the user in the gateway's spec.blockedUsers");
+    }
+    return Optional.empty();
   }
 
   private static Optional<Refused> clients(
@@ -87,8 +115,8 @@ final class ProfileValidation {
 
   // what the API has and this version does not do yet; whoever builds it deletes its lines
   private static Optional<Refused> notServedYet(ClientProfileSpec spec, AuthenticationType type) {
-    if (type != AuthenticationType.Certificate) {
-      return notServed("spec.authenticationType: " + type, "only Certificate");
+    if (type != AuthenticationType.Certificate && type != AuthenticationType.RADIUS) {
+      return notServed("spec.authenticationType: " + type, "only Certificate and RADIUS");
     }
     if (spec.clients() != null) {
       return notServed("spec.clients", "leave it out: the package has what fits every platform");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.List;
  * @param ikev2 the IKEv2 server, or null where the gateway does not serve IKEv2
  * @param groups policy groups, lowest priority number first; empty: everybody has the gateway's
  *     pools and routes
+ * @param radius the RADIUS servers, or null where nobody logs in by RADIUS
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -53,7 +55,8 @@ public record GatewayState(
     TokenIssuer tokenIssuer,
     OpenVpn openVpn,
     Ikev2 ikev2,
-    List<PolicyGroup> groups) {
+    List<PolicyGroup> groups,
+    Radius radius) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -146,6 +149,38 @@ public record GatewayState(
       ipsecPolicies = copy(ipsecPolicies);
     }
   }
+
+  /**
+   * Who is asked about names and passwords, and how.
+   *
+   * @param servers one or two
+   * @param timeoutSeconds how long a login may take, 1–120
+   * @param nasIdentifier what the gateway calls itself, 1–253 characters
+   * @param passwords how passwords go to the servers
+   * @param accounting whether sessions are accounted
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Radius(
+      List<RadiusServer> servers,
+      int timeoutSeconds,
+      String nasIdentifier,
+      RadiusSpec.PasswordProtocol passwords,
+      boolean accounting) {
+    public Radius {
+      servers = copy(servers);
+    }
+  }
+
+  /**
+   * @param address numeric
+   * @param score 1–30; the higher is asked first
+   * @param port UDP port of authentication
+   * @param accountingPort UDP port of accounting
+   * @param secretEntry the entry of the state Secret that holds the shared secret in base64
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RadiusServer(
+      String address, int score, int port, int accountingPort, String secretEntry) {}
 
   private static <T> List<T> copy(List<T> list) {
     return list == null ? List.of() : List.copyOf(list);

@@ -33,6 +33,15 @@ public final class StateSecret {
 
   private StateSecret() {}
 
+  /**
+   * What the gateway shares with a RADIUS server, base64.
+   *
+   * @param index the server's place in the spec
+   */
+  public static String radiusSecret(int index) {
+    return "radius-" + index + ".secret";
+  }
+
   /** The Secret's name for a gateway. */
   public static String nameFor(String gateway) {
     return gateway + "-state";

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param pods the gateway's pods
  * @param podTrouble why a pod cannot be made or started
  * @param outdatedPods pods that run an earlier template
+ * @param radiusSecrets what the gateway shares with its RADIUS servers
  */
 record GatewayObservation(
     ClusterFacts facts,
@@ -34,7 +35,8 @@ record GatewayObservation(
     Optional<Service> frontService,
     List<Pod> pods,
     Optional<String> podTrouble,
-    List<String> outdatedPods) {
+    List<String> outdatedPods,
+    RadiusSecrets radiusSecrets) {
 
   /** The spec that was accepted last; empty where none was, or where nobody can read it. */
   Optional<P2SGatewaySpec> acceptedSpec() {

@@ -10,11 +10,13 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what a reconciliation of a gateway needs, all of it before anything is decided. */
 final class GatewayObserver {
@@ -61,7 +63,19 @@ final class GatewayObserver {
         owned.get(Service.class, namespace, name),
         pods,
         PodTrouble.of(pods, set.flatMap(s -> failedCreate(s, pods))),
-        outdated(set, pods));
+        outdated(set, pods),
+        radiusSecrets(resource, state));
+  }
+
+  private RadiusSecrets radiusSecrets(P2SGateway resource, Optional<Secret> state) {
+    String namespace = resource.getMetadata().getNamespace();
+    Set<String> names = RadiusSecrets.names(resource.getSpec());
+    sources.secrets().watch(ResourceID.fromResource(resource), names);
+    return RadiusSecrets.read(
+        resource.getSpec(),
+        specs(resource, state).stream().skip(1).findFirst(),
+        state,
+        name -> sources.secrets().get(namespace, name));
   }
 
   // where the newest spec is refused, the one before it goes on and needs what it names

@@ -24,6 +24,12 @@ public enum GatewayReason {
   NotAccepted,
   /** More connections are open than the SKU takes; nobody is thrown out. */
   SessionsExceedSku,
+  /** Every secret that is shared with a RADIUS server is there. */
+  SecretsRead,
+  /** A RADIUS secret ends with a newline, which is seldom meant. */
+  SecretEndsWithNewline,
+  /** A Secret that holds a RADIUS secret is gone; what it held last is used. */
+  SecretGone,
   /** Pods run an earlier template. */
   PodsRunEarlierTemplate
 }

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -108,8 +109,10 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     }
 
     ResourceID id = ResourceID.fromResource(resource);
-    streams.retain(
-        context.getPrimaryCache().list().map(ResourceID::fromResource).collect(Collectors.toSet()));
+    Set<ResourceID> gateways =
+        context.getPrimaryCache().list().map(ResourceID::fromResource).collect(Collectors.toSet());
+    streams.retain(gateways);
+    sources.secrets().retain(gateways);
     streams.follow(id, seen.pods(), keys.controlCredentials(), sources::reported);
     Map<String, AgentReport> reports = streams.reports(id);
     int live = reports.values().stream().mapToInt(report -> report.sessions().size()).sum();

@@ -30,6 +30,7 @@ final class GatewaySources {
   private final OwnedResources<P2SGateway> owned;
   private final SimpleInboundEventSource<P2SGateway> reports =
       new SimpleInboundEventSource<>("agent-reports");
+  private final ReferencedSecrets secrets;
   private InformerEventSource<RootCertificate, P2SGateway> roots;
 
   GatewaySources(KubernetesClient client) {
@@ -38,6 +39,7 @@ final class GatewaySources {
             client,
             P2SGateway.class,
             GatewayLabels.MANAGED_BY + "=" + GatewayLabels.OPERATOR + "," + GatewayLabels.GATEWAY);
+    secrets = new ReferencedSecrets(client, this::reported);
   }
 
   /** Makes every event source; called once by the controller's start. */
@@ -70,6 +72,11 @@ final class GatewaySources {
     return owned;
   }
 
+  /** The Secrets of people's own that gateways name. */
+  ReferencedSecrets secrets() {
+    return secrets;
+  }
+
   /** The RootCertificates that name a gateway. */
   List<RootCertificate> rootsOf(String namespace, String gateway) {
     return roots
@@ -77,7 +84,7 @@ final class GatewaySources {
         .toList();
   }
 
-  /** Wakes the reconciler: an agent's report has changed. */
+  /** Wakes the reconciler: an agent's report or a Secret that it names has changed. */
   void reported(ResourceID gateway) {
     reports.propagateEvent(gateway);
   }

@@ -66,7 +66,8 @@ final class GatewayStatePlan {
                 gateway.tokenIssuer(),
                 gateway.openVpn(),
                 gateway.ikev2(),
-                gateway.groups()));
+                gateway.groups(),
+                gateway.radius() == null ? null : gateway.radius().state()));
   }
 
   /** SHA-256 of the state, which agents report back. */
@@ -95,6 +96,9 @@ final class GatewayStatePlan {
     data.put(StateSecret.TLS_AUTH_KEY, base64(keys.tlsAuthKey()));
     if (!keys.passKey().isEmpty()) {
       data.put(StateSecret.PASS_KEY, base64(keys.passKey()));
+    }
+    if (gateway.radius() != null) {
+      gateway.radius().secrets().forEach((entry, secret) -> data.put(entry, base64(secret)));
     }
     data.put(StateSecret.AGENT_CERTIFICATE, base64(keys.agent().certificate()));
     data.put(StateSecret.AGENT_KEY, base64(keys.agent().key()));

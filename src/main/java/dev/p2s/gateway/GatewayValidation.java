@@ -84,6 +84,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         tunnels.contains(TunnelType.OpenVPN) ? openVpn(spec) : null,
         tunnels.contains(TunnelType.IKEv2) ? Ikev2Policies.of(spec) : null,
         groups,
+        radius(gateway, seen.radiusSecrets()),
         spec.scaling() == null || spec.scaling().replicas() == null
             ? 1
             : spec.scaling().replicas());
@@ -101,6 +102,16 @@ public class GatewayValidation implements GatewayJudge.Validation {
         PING_SECONDS,
         PING_RESTART_SECONDS,
         Objects.requireNonNullElse(spec.mtu(), TUNNEL_MTU));
+  }
+
+  private static RadiusAccess radius(P2SGateway gateway, RadiusSecrets secrets)
+      throws GatewayRefused {
+    return gateway.getSpec().radius() == null
+        ? null
+        : RadiusAccess.of(
+            gateway.getSpec().radius(),
+            gateway.getMetadata().getNamespace() + "/" + gateway.getMetadata().getName(),
+            secrets);
   }
 
   private static GatewayState.Dns dns(P2SGatewaySpec spec, ClusterFacts facts)

@@ -4,6 +4,7 @@ import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.GatewayPolicies;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
@@ -48,9 +49,27 @@ public final class NotServedYet {
           new Part(
               "spec.authenticationTypes",
               spec ->
-                  otherThan(
-                      GatewayRules.authentications(spec), Set.of(AuthenticationType.Certificate)),
-              "only [Certificate]"),
+                  beyond(
+                      GatewayRules.authentications(spec),
+                      Set.of(AuthenticationType.Certificate, AuthenticationType.RADIUS)),
+              "only [Certificate], [RADIUS] or both"),
+          new Part(
+              "spec.radius.method",
+              spec ->
+                  Optional.ofNullable(spec.radius())
+                      .map(RadiusSpec::method)
+                      .filter(method -> method != RadiusSpec.Method.Password),
+              "only Password"),
+          absentOnly(
+              "spec.radius.serverRoots",
+              spec -> spec.radius() == null ? null : spec.radius().serverRoots()),
+          new Part(
+              "spec.radius.accounting",
+              spec ->
+                  Optional.ofNullable(spec.radius())
+                      .map(RadiusSpec::accounting)
+                      .filter(Boolean::booleanValue),
+              "only false"),
           new Part(
               "spec.scaling.replicas",
               spec ->
@@ -150,6 +169,10 @@ public final class NotServedYet {
 
   private static Optional<?> otherThan(Set<? extends Enum<?>> asked, Set<?> served) {
     return asked.equals(served) ? Optional.empty() : Optional.of(new Listed(asked));
+  }
+
+  private static Optional<?> beyond(Set<? extends Enum<?>> asked, Set<?> served) {
+    return served.containsAll(asked) ? Optional.empty() : Optional.of(new Listed(asked));
   }
 
   private static Optional<?> forced(P2SGatewaySpec spec) {

@@ -36,6 +36,7 @@ import java.util.Set;
  * @param openVpn the server's settings, or null where OpenVPN is not served
  * @param ikev2 the server's settings, or null where IKEv2 is not served
  * @param groups policy groups, lowest priority number first; empty where there are none
+ * @param radius the RADIUS servers, or null where nobody logs in by RADIUS
  * @param replicas gateway pods
  */
 public record ResolvedGateway(
@@ -58,6 +59,7 @@ public record ResolvedGateway(
     GatewayState.OpenVpn openVpn,
     GatewayState.Ikev2 ikev2,
     List<PolicyGroup> groups,
+    RadiusAccess radius,
     int replicas) {
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */

@@ -1,5 +1,6 @@
 package dev.p2s.clientprofile;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.clientprofile.formats.ProfilePackage;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -18,7 +19,9 @@ public final class HandedOut {
     GatewayMaterial material =
         GatewayMaterial.of(gateway, Optional.of(state), Optional.of(authority)).orElseThrow();
     Map<String, String> files = new TreeMap<>();
-    ProfilePackage.render(material.packageFor("alice", Optional.empty(), Optional.empty()))
+    ProfilePackage.render(
+            material.packageFor(
+                "alice", AuthenticationType.Certificate, Optional.empty(), Optional.empty()))
         .files()
         .forEach((path, bytes) -> files.put(path, new String(bytes, StandardCharsets.ISO_8859_1)));
     return files;

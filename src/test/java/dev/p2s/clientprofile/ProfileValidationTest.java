@@ -30,6 +30,8 @@ class ProfileValidationTest {
         "{tunnelTypes: [SSTP]}|{clients: [macOS]}|ClientNotSupported|spec.clients: macOS has no VPN client for [SSTP] with Certificate; there are [Windows]",
         "{authenticationTypes: [EntraID]}|{clients: [iOS]}|ClientNotSupported|spec.clients: iOS has no VPN client for [OpenVPN] with EntraID; there are [Linux, Windows, macOS]",
         "{authenticationTypes: [EntraID]}|{}|NotImplemented|spec.authenticationType: EntraID is not served",
+        "{authenticationTypes: [RADIUS]}|{certificate: {none: {}}}|WithoutEffect|spec.certificate has no effect with RADIUS",
+        "{authenticationTypes: [RADIUS]}|{suspended: true}|WithoutEffect|name the user in the gateway's spec.blockedUsers",
         "{}|{clients: [Windows]}|NotImplemented|spec.clients is not served by this version yet, leave it out",
         "{}|{onDelete: Keep}|NotImplemented|spec.onDelete: Keep",
         "{}|{certificate: {csr: {pem: x}}}|NotImplemented|spec.certificate.csr",
@@ -74,6 +76,19 @@ class ProfileValidationTest {
   void givenAProfileThatFits_whenJudged_thenItIsAllowed(String profile)
       throws JsonProcessingException {
     assertThat(ProfileValidation.check(profile(profile), gateway("{}"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{authenticationTypes: [RADIUS]}|{}",
+        "{authenticationTypes: [Certificate, RADIUS]}|{authenticationType: RADIUS}"
+      })
+  void givenAGatewayOfPasswords_whenAProfileLogsInSo_thenItIsAllowed(String gateway, String profile)
+      throws JsonProcessingException {
+    assertThat(ProfileValidation.check(profile(profile), gateway(gateway))).isEmpty();
   }
 
   private static ClientProfile profile(String yaml) throws JsonProcessingException {

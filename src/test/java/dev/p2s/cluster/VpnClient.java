@@ -25,6 +25,7 @@ public final class VpnClient implements AutoCloseable, Shell {
   public static final String IMAGE = "p2s.test/client:" + Installation.TAG;
 
   private static final String CONFIGURATION = "/vpn/vpnconfig.ovpn";
+  private static final String CREDENTIALS = "/vpn/credentials";
   private static final String PACKAGE = "/vpn/package.zip";
 
   // what Debian's package says in the head of that script
@@ -76,6 +77,63 @@ public final class VpnClient implements AutoCloseable, Shell {
     machine.copyFileToContainer(
         Transferable.of(ovpn.getBytes(StandardCharsets.UTF_8)), CONFIGURATION);
     dialFile(CONFIGURATION);
+  }
+
+  /** Starts OpenVPN with a configuration, and a file of a name and a password. */
+  public void dialAs(String ovpn, String user, String password) {
+    machine.copyFileToContainer(
+        Transferable.of((user + "\n" + password + "\n").getBytes(StandardCharsets.UTF_8)),
+        CREDENTIALS);
+    machine.copyFileToContainer(
+        Transferable.of(ovpn.getBytes(StandardCharsets.UTF_8)), CONFIGURATION);
+    dialFile(CONFIGURATION + " --auth-user-pass " + CREDENTIALS);
+  }
+
+  /** Dials with a name and a password and waits until the tunnel is up. */
+  public VpnClient connectAs(String ovpn, String user, String password) {
+    dialAs(ovpn, user, password);
+    return awaitTunnel();
+  }
+
+  /**
+   * Dials as somebody who sits before the client: it asks for name and password, then for what the
+   * server wants to know beyond that.
+   *
+   * @param code the answer to that
+   */
+  public VpnClient connectAnswering(String ovpn, String user, String password, String code) {
+    machine.copyFileToContainer(
+        Transferable.of(ovpn.getBytes(StandardCharsets.UTF_8)), CONFIGURATION);
+    machine.copyFileToContainer(
+        Transferable.of(
+            """
+            exec 3<>/dev/tcp/127.0.0.1/7505
+            id=
+            while read -r line <&3; do
+              case $line in
+              *"Verification Failed: 'Auth' ['CRV1:"*)
+                rest=${line#*CRV1:} rest=${rest#*:} id=${rest%%:*} ;;
+              *"Need 'Auth' username/password"*)
+                said=$2
+                [ -z "$id" ] || said="CRV1::$id::$3"
+                printf 'username "Auth" "%s"\npassword "Auth" "%s"\n' "$1" "$said" >&3 ;;
+              esac
+            done
+            """
+                .getBytes(StandardCharsets.UTF_8)),
+        "/vpn/person");
+    dialFile(
+        CONFIGURATION
+            + " --auth-retry interact --management 127.0.0.1 7505 --management-query-passwords");
+    run(
+        "bash",
+        "-c",
+        "(sleep 1; bash /vpn/person \"$@\") > /vpn/person.log 2>&1 &",
+        "person",
+        user,
+        password,
+        code);
+    return awaitTunnel();
   }
 
   private void dialFile(String configuration) {

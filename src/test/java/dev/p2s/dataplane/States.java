@@ -24,6 +24,7 @@ public final class States {
           1, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500);
 
   private GatewayState.Ikev2 ikev2;
+  private GatewayState.Radius radius;
 
   public static States gateway() {
     return new States();
@@ -88,6 +89,11 @@ public final class States {
     return this;
   }
 
+  public States radius(GatewayState.Radius value) {
+    radius = value;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -121,6 +127,7 @@ public final class States {
         tokenIssuer,
         openVpn,
         ikev2,
-        groups);
+        groups,
+        radius);
   }
 }

@@ -7,11 +7,13 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.References;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.TunnelAuthentication;
 import dev.p2s.crd.CrdSpecs;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +136,8 @@ final class GatewaySpecs {
   }
 
   static GatewayJudge.Outcome judged(ObjectNode spec) {
-    return new GatewayValidation().validate(gateway(spec), seen(List.of(), Optional.empty()));
+    P2SGateway gateway = gateway(spec);
+    return new GatewayValidation().validate(gateway, seen(List.of(), Optional.empty(), gateway));
   }
 
   static P2SGateway gateway(ObjectNode spec) {
@@ -155,12 +158,29 @@ final class GatewaySpecs {
   }
 
   static GatewayObservation seen(List<P2SGateway> others, Optional<Secret> state) {
-    return seen(FACTS, others, state);
+    return seen(FACTS, others, state, RadiusSecrets.NONE);
+  }
+
+  static GatewayObservation seen(
+      ClusterFacts facts, List<P2SGateway> others, Optional<Secret> state) {
+    return seen(facts, others, state, RadiusSecrets.NONE);
+  }
+
+  /** What is seen where every Secret that a gateway names is there. */
+  static GatewayObservation seen(
+      List<P2SGateway> others, Optional<Secret> state, P2SGateway gateway) {
+    Map<References.EntryRef, byte[]> secrets = new HashMap<>();
+    if (gateway.getSpec().radius() != null && gateway.getSpec().radius().servers() != null) {
+      gateway.getSpec().radius().servers().stream()
+          .filter(server -> server.secretRef() != null)
+          .forEach(server -> secrets.put(server.secretRef(), new byte[] {7}));
+    }
+    return seen(FACTS, others, state, new RadiusSecrets(secrets, Set.of()));
   }
 
   /** What a reconciliation would have read; the one place where tests of the chain make it. */
-  static GatewayObservation seen(
-      ClusterFacts facts, List<P2SGateway> others, Optional<Secret> state) {
+  private static GatewayObservation seen(
+      ClusterFacts facts, List<P2SGateway> others, Optional<Secret> state, RadiusSecrets secrets) {
     return new GatewayObservation(
         facts,
         others,
@@ -171,7 +191,8 @@ final class GatewaySpecs {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        secrets);
   }
 
   private static void put(ObjectNode spec, String list, Set<? extends Enum<?>> values) {

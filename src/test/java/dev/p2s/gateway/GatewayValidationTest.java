@@ -214,6 +214,7 @@ class GatewayValidationTest {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        RadiusSecrets.NONE);
   }
 }

@@ -51,6 +51,7 @@ final class Gateways {
         new GatewayState.OpenVpn(2, "1.2", List.of(), List.of("AES-256-GCM"), 5, 15, 1400),
         ikev2,
         List.of(),
+        null,
         1);
   }
 }

@@ -14,6 +14,11 @@ public record RadiusSpec(
             "Password (EAP-MSCHAPv2; the default) or Certificate (EAP-TLS, which needs no"
                 + " RootCertificate).")
         Method method,
+    @JsonPropertyDescription(
+            "How the passwords of OpenVPN go to the servers: MSCHAPv2 (default), which needs servers"
+                + " that know the password or its NT hash, such as Active Directory's; or PAP, for"
+                + " one-time codes and passwords that are kept hashed otherwise.")
+        PasswordProtocol passwordProtocol,
     @JsonPropertyDescription("One or two servers; the one with the higher score is asked first.")
         @Required
         @Size(min = 1, max = 2)
@@ -39,6 +44,12 @@ public record RadiusSpec(
   public enum Method {
     Password,
     Certificate
+  }
+
+  /** How a password that the gateway was given goes to a server. */
+  public enum PasswordProtocol {
+    MSCHAPv2,
+    PAP
   }
 
   /** One server. */

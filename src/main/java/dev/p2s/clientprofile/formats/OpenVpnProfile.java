@@ -5,16 +5,19 @@ import dev.p2s.pki.Pem;
 /**
  * {@code OpenVPN/vpnconfig.ovpn}: Azure's directives in Azure's order. Where a certificate was
  * issued it is in the file, which then works in a stock client as it is; else the placeholders that
- * Azure's users know stand in its place.
+ * Azure's users know stand in its place. Who logs in with a password is asked for it.
  */
 final class OpenVpnProfile {
+
+  private static final String PASSWORD =
+      """
+      # asks for your user name and password
+      auth-user-pass
+      """;
 
   private OpenVpnProfile() {}
 
   static String render(PackageInput input) {
-    String certificate =
-        input.certificate().map(pair -> pair.certificatePem().strip()).orElse("$CLIENTCERTIFICATE");
-    String key = input.certificate().map(pair -> pair.keyPem().strip()).orElse("$PRIVATEKEY");
     return """
     client
     remote %s %d
@@ -48,6 +51,18 @@ final class OpenVpnProfile {
     %s
     </tls-auth>
 
+    %s"""
+        .formatted(
+            input.address(),
+            input.port(),
+            input.serverName(),
+            Pem.certificate(input.serverAuthority()).strip(),
+            input.tlsAuthKey().file().strip(),
+            input.withCertificate() ? certificate(input) : PASSWORD);
+  }
+
+  private static String certificate(PackageInput input) {
+    return """
     # your certificate
     <cert>
     %s
@@ -59,12 +74,10 @@ final class OpenVpnProfile {
     </key>
     """
         .formatted(
-            input.address(),
-            input.port(),
-            input.serverName(),
-            Pem.certificate(input.serverAuthority()).strip(),
-            input.tlsAuthKey().file().strip(),
-            certificate,
-            key);
+            input
+                .certificate()
+                .map(pair -> pair.certificatePem().strip())
+                .orElse("$CLIENTCERTIFICATE"),
+            input.certificate().map(pair -> pair.keyPem().strip()).orElse("$PRIVATEKEY"));
   }
 }

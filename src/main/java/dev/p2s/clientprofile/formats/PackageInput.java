@@ -2,6 +2,7 @@ package dev.p2s.clientprofile.formats;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.pki.OpenVpnStaticKey;
 import java.security.cert.X509Certificate;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param serverName CN of the server certificate, which the client verifies
  * @param serverAuthority CA that issued it
  * @param tlsAuthKey key of the handshake's signature
+ * @param authentication how the person logs in: with a certificate, or with a name and a password
  * @param clientRoot root that the person's certificate has to come from; empty where none is known
  * @param certificate the person's certificate, where it was issued here
  * @param routes what the gateway advertises
@@ -35,6 +37,7 @@ public record PackageInput(
     String serverName,
     X509Certificate serverAuthority,
     OpenVpnStaticKey tlsAuthKey,
+    AuthenticationType authentication,
     Optional<X509Certificate> clientRoot,
     Optional<IssuedPair> certificate,
     List<Cidr> routes,
@@ -53,6 +56,7 @@ public record PackageInput(
       String serverName,
       X509Certificate serverAuthority,
       OpenVpnStaticKey tlsAuthKey,
+      AuthenticationType authentication,
       Optional<X509Certificate> clientRoot,
       Optional<IssuedPair> certificate,
       List<Cidr> routes,
@@ -67,6 +71,7 @@ public record PackageInput(
         serverName,
         serverAuthority,
         tlsAuthKey,
+        authentication,
         clientRoot,
         certificate,
         routes,
@@ -75,6 +80,11 @@ public record PackageInput(
         dnsSuffixes,
         true,
         Optional.empty());
+  }
+
+  /** Whether the person logs in with a certificate. */
+  public boolean withCertificate() {
+    return authentication == AuthenticationType.Certificate;
   }
 
   /**

@@ -27,6 +27,12 @@ final class PackageReadme {
         Android: open Android/vpn.sswan with the strongSwan app.
       """;
 
+  private static final String PASSWORD_CLIENTS =
+      """
+      Any other OpenVPN client: the certificate authority of the server is in
+      Generic/VpnServerRoot.cer_0.
+      """;
+
   private PackageReadme() {}
 
   /**
@@ -57,12 +63,6 @@ final class PackageReadme {
   }
 
   private static String openVpn(PackageInput input, boolean everyFormat) {
-    String certificate =
-        input.certificate().isPresent()
-            ? "Your certificate and its private key are in OpenVPN/vpnconfig.ovpn. Whoever has that file"
-                + "\nis you: keep it to yourself, and tell your administrator when it is lost."
-            : "You need a client certificate from your administrator. Put it, with its private key, in"
-                + "\nthe places of $CLIENTCERTIFICATE and $PRIVATEKEY in OpenVPN/vpnconfig.ovpn.";
     return """
     VPN profile %s for gateway %s (%s port %d)
 
@@ -79,7 +79,21 @@ final class PackageReadme {
             input.gateway(),
             input.address(),
             input.port(),
-            certificate,
-            everyFormat ? OTHER_CLIENTS : NO_OTHER_CLIENTS);
+            credential(input),
+            !input.withCertificate()
+                ? PASSWORD_CLIENTS
+                : everyFormat ? OTHER_CLIENTS : NO_OTHER_CLIENTS);
+  }
+
+  private static String credential(PackageInput input) {
+    if (!input.withCertificate()) {
+      return "You log in with your user name and password; they are nowhere in this package. From a"
+          + "\nshell, where your login asks for a code too: add --auth-retry interact.";
+    }
+    return input.certificate().isPresent()
+        ? "Your certificate and its private key are in OpenVPN/vpnconfig.ovpn. Whoever has that file"
+            + "\nis you: keep it to yourself, and tell your administrator when it is lost."
+        : "You need a client certificate from your administrator. Put it, with its private key, in"
+            + "\nthe places of $CLIENTCERTIFICATE and $PRIVATEKEY in OpenVPN/vpnconfig.ovpn.";
   }
 }

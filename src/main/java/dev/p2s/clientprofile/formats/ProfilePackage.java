@@ -47,7 +47,10 @@ public final class ProfilePackage {
     }
     if (input.openVpn()) {
       put("OpenVPN/vpnconfig.ovpn", OpenVpnProfile.render(input));
-      withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
+      // the Azure VPN Client knows certificates and Entra ID
+      if (input.withCertificate()) {
+        withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
+      }
     }
     if (input.ikev2().isPresent()) {
       input.certificate().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));

@@ -30,7 +30,7 @@ final class VpnSettings {
         Stream.concat(input.routes().stream(), input.pools().stream())
             .map(Object::toString)
             .collect(Collectors.joining(",")));
-    xml.element("Auth", "EAPTLS");
+    xml.element("Auth", input.withCertificate() ? "EAPTLS" : "EAPMSCHAPV2");
     xml.element("VnetName", input.gateway());
     xml.open("ServerCertsRootCn").element("string", commonName(input.serverAuthority())).close();
     xml.open("ServerCertsIssuerCn").element("string", commonName(input.serverAuthority())).close();

@@ -135,6 +135,7 @@ class Ikev2PackageTest {
             "-----BEGIN OpenVPN Static key V1-----\n"
                 + "0123456789abcdef0123456789abcdef\n".repeat(16)
                 + "-----END OpenVPN Static key V1-----\n"),
+        dev.p2s.api.v1alpha1.AuthenticationType.Certificate,
         Optional.empty(),
         pair,
         List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),

@@ -3,6 +3,7 @@ package dev.p2s.clientprofile.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
@@ -90,6 +91,7 @@ class OpenVpnPackageNamespaceIT {
             "office.vpn.p2s",
             root.certificate(),
             OpenVpnStaticKey.generate(random),
+            AuthenticationType.Certificate,
             Optional.of(root.certificate()),
             Optional.of(new IssuedPair(Pem.certificate(leaf.certificate()), Pem.key(leaf.key()))),
             List.of(Cidr.parse("10.96.0.0/12")),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
 import dev.p2s.dataplane.GoldenFile;
 import dev.p2s.pki.OpenVpnStaticKey;
@@ -56,7 +57,8 @@ class ProfilePackageTest {
     NODE_PORT,
     FORCED_TUNNEL,
     NOTHING_BUT_AN_ADDRESS,
-    HOSTILE_AUTHORITY;
+    HOSTILE_AUTHORITY,
+    RADIUS;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
@@ -72,6 +74,7 @@ class ProfilePackageTest {
               "office.vpn.p2s",
               certificate("server-ca.pem"),
               TLS_AUTH,
+              AuthenticationType.Certificate,
               Optional.of(certificate("client-root.pem")),
               Optional.of(PAIR),
               List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),
@@ -81,12 +84,13 @@ class ProfilePackageTest {
       Optional<X509Certificate> root = issued.clientRoot();
       return switch (this) {
         case ISSUED -> issued;
-        case OWN_CERTIFICATE -> with(issued, root, Optional.empty());
-        case SEVERAL_ROOTS -> with(issued, Optional.empty(), Optional.empty());
+        case OWN_CERTIFICATE -> with(issued, root);
+        case SEVERAL_ROOTS -> with(issued, Optional.empty());
         case NODE_PORT -> at(issued, "192.0.2.7", 31194);
         case FORCED_TUNNEL ->
             reaching(issued, List.of(Cidr.parse("0.0.0.0/0")), issued.dnsServers());
         case NOTHING_BUT_AN_ADDRESS -> reaching(issued, List.of(), List.of());
+        case RADIUS -> with(issued, Optional.empty(), AuthenticationType.RADIUS);
         case HOSTILE_AUTHORITY ->
             new PackageInput(
                 "a".repeat(253),
@@ -96,6 +100,7 @@ class ProfilePackageTest {
                 "office.vpn.p2s",
                 certificate("hostile-ca.pem"),
                 TLS_AUTH,
+                AuthenticationType.Certificate,
                 Optional.of(certificate("hostile-ca.pem")),
                 Optional.of(PAIR),
                 issued.routes(),
@@ -209,8 +214,12 @@ class ProfilePackageTest {
         .contains("$CLIENTCERTIFICATE", "$PRIVATEKEY");
   }
 
+  private static PackageInput with(PackageInput input, Optional<X509Certificate> root) {
+    return with(input, root, AuthenticationType.Certificate);
+  }
+
   private static PackageInput with(
-      PackageInput input, Optional<X509Certificate> root, Optional<IssuedPair> pair) {
+      PackageInput input, Optional<X509Certificate> root, AuthenticationType authentication) {
     return new PackageInput(
         input.profile(),
         input.gateway(),
@@ -219,8 +228,9 @@ class ProfilePackageTest {
         input.serverName(),
         input.serverAuthority(),
         input.tlsAuthKey(),
+        authentication,
         root,
-        pair,
+        Optional.empty(),
         input.routes(),
         input.pools(),
         input.dnsServers(),
@@ -236,6 +246,7 @@ class ProfilePackageTest {
         input.serverName(),
         input.serverAuthority(),
         input.tlsAuthKey(),
+        input.authentication(),
         input.clientRoot(),
         input.certificate(),
         input.routes(),
@@ -253,6 +264,7 @@ class ProfilePackageTest {
         input.serverName(),
         input.serverAuthority(),
         input.tlsAuthKey(),
+        input.authentication(),
         input.clientRoot(),
         input.certificate(),
         routes,

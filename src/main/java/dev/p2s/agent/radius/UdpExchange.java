@@ -1,0 +1,68 @@
+package dev.p2s.agent.radius;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.aaa4j.radius.core.packet.Packet;
+
+/**
+ * One request and the wait for its answer, on a socket of its own: it is sent once. Whatever comes
+ * meanwhile that is no answer that counts is passed over, so that a forger can neither get in nor
+ * keep somebody out.
+ */
+final class UdpExchange {
+
+  /** What came of it. */
+  sealed interface Outcome {
+    record Answered(Packet packet) implements Outcome {}
+
+    /** Nothing that counts came in time. */
+    record Unanswered() implements Outcome {}
+
+    /** The server's host says that nobody listens, or there is no way to it. */
+    record Closed() implements Outcome {}
+  }
+
+  private final RadiusPackets packets;
+
+  UdpExchange(RadiusPackets packets) {
+    this.packets = packets;
+  }
+
+  /** Sends and waits; blocks the caller. */
+  Outcome ask(
+      InetSocketAddress server, byte[] secret, RadiusPackets.Sent request, Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server);
+      socket.send(new DatagramPacket(request.bytes(), request.bytes().length));
+      byte[] buffer = new byte[RadiusPackets.LONGEST];
+      while (true) {
+        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+        if (left <= 0) {
+          return new Outcome.Unanswered();
+        }
+        socket.setSoTimeout((int) left);
+        DatagramPacket received = new DatagramPacket(buffer, buffer.length);
+        socket.receive(received);
+        Optional<Packet> answer =
+            packets.answer(Arrays.copyOf(buffer, received.getLength()), request, secret);
+        if (answer.isPresent()) {
+          return new Outcome.Answered(answer.get());
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      return new Outcome.Unanswered();
+    } catch (PortUnreachableException e) {
+      return new Outcome.Closed();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return new Outcome.Closed();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.p2s.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * People with RADIUS passwords beside people with certificates: two real FreeRADIUS servers, stock
+ * clients. Time budget: 2 min beside the installation.
+ */
+class RadiusClusterIT {
+
+  private static final String NAMESPACE = "vpn-radius";
+  private static final String GATEWAY = "campus";
+  private static final String PHRASE = "alice's pass phrase";
+  private static final String DAVE = "dave-secret";
+  private static final String BOB = "bob-secret";
+
+  private static final List<String> SECRETS =
+      List.of(PHRASE, DAVE, BOB, "carol-secret", "not-the-password", RadiusMachine.SECRET);
+
+  private static TestCluster cluster;
+  private static Installation installation;
+  private static RadiusMachine first;
+  private static RadiusMachine second;
+
+  private final List<VpnClient> clients = new ArrayList<>();
+
+  @BeforeAll
+  static void aGatewayWithTwoServers() {
+    cluster = TestCluster.shared();
+    installation = new Installation(cluster).install();
+    cluster.namespace(NAMESPACE, "privileged");
+    first = new RadiusMachine();
+    second = new RadiusMachine();
+    installation.applyText(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: radius, namespace: %1$s}
+        stringData: {shared: "%2$s"}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: P2SGateway
+        metadata: {name: %3$s, namespace: %1$s}
+        spec:
+          clientAddressPools: [172.31.202.0/24]
+          exposure: {type: NodePort, nodePort: 31202}
+          authenticationTypes: [Certificate, RADIUS]
+          radius:
+            passwordProtocol: PAP
+            timeoutSeconds: 5
+            servers:
+            - {address: %4$s, score: 20, secretRef: {name: radius, key: shared}}
+            - {address: %5$s, score: 10, secretRef: {name: radius, key: shared}}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: RootCertificate
+        metadata: {name: campus-root, namespace: %1$s}
+        spec:
+          gatewayRef: {name: %3$s}
+          selfSigned: {}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: ClientProfile
+        metadata: {name: people, namespace: %1$s}
+        spec:
+          gatewayRef: {name: %3$s}
+          authenticationType: RADIUS
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: ClientProfile
+        metadata: {name: machine, namespace: %1$s}
+        spec:
+          gatewayRef: {name: %3$s}
+          authenticationType: Certificate
+        """
+            .formatted(
+                NAMESPACE, RadiusMachine.SECRET, GATEWAY, first.address(), second.address()));
+    installation.awaitReady(NAMESPACE, GATEWAY);
+  }
+
+  @AfterAll
+  static void nothingIsLeft() {
+    first.close();
+    second.close();
+    cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false");
+  }
+
+  @AfterEach
+  void everybodyHangsUpAndNoSecretIsFoundAnywhere() {
+    clients.forEach(VpnClient::close);
+    String collected = collected();
+    assertThat(collected).contains("\"event\":\"admitted\"");
+    for (String secret : SECRETS) {
+      assertThat(collected).doesNotContain(secret);
+    }
+  }
+
+  @Test
+  void givenARightPassword_whenDialled_thenInBesideSomebodyWithACertificate() {
+    VpnClient alice = machine().connectAs(people(), "alice", PHRASE);
+    VpnClient printer = machine().connect(installation.ovpn(NAMESPACE, "machine"));
+
+    for (VpnClient each : List.of(alice, printer)) {
+      assertThat(each.tunnelAddress()).startsWith("172.31.202.");
+      assertThat(
+              each.run(
+                  "dig",
+                  "+short",
+                  "+time=3",
+                  "@10.245.0.10",
+                  "kubernetes.default.svc.cluster.local"))
+          .startsWith("10.245.");
+    }
+    assertThat(agentLog())
+        .contains("\"user\":\"alice\",\"certificate\":\"\",\"method\":\"RADIUS\"");
+  }
+
+  @Test
+  void givenAnotherRealm_whenDialled_thenItsPeopleAreIn() {
+    machine().connectAs(people(), "carol@partners.example", "carol-secret");
+  }
+
+  @Test
+  void givenAWrongPassword_whenDialled_thenThePersonIsToldWhy() {
+    VpnClient alice = machine();
+    alice.dialAs(people(), "alice", "not-the-password");
+    VpnClient locked = machine();
+    locked.dialAs(people(), "locked", "not-the-password");
+
+    Office.await(
+        "the refusals",
+        () ->
+            alice
+                    .log()
+                    .contains("AUTH_FAILED,The RADIUS server refuses this user name and password")
+                && locked.log().contains("Your account is locked; call the help desk."));
+    assertThat(alice.log()).doesNotContain("Initialization Sequence Completed");
+  }
+
+  @Test
+  void givenAPersonWhoIsAskedForACode_whenAnswered_thenIn() {
+    machine().connectAnswering(people(), "bob", BOB, "246810");
+
+    assertThat(first.accepted("bob") + second.accepted("bob")).isEqualTo(1);
+  }
+
+  @Test
+  void givenMsChapV2_whenDialled_thenInAndTheServerNeverHadThePassword() {
+    password("MSCHAPv2");
+    try {
+      long before = first.accepted("alice") + second.accepted("alice");
+      machine().connectAs(people(), "alice", PHRASE);
+      assertThat(first.accepted("alice") + second.accepted("alice")).isEqualTo(before + 1);
+    } finally {
+      password("PAP");
+    }
+  }
+
+  @Test
+  void givenASessionTimeout_whenItIsOver_thenTheSessionEndsAndAFreshLoginIsMade() {
+    VpnClient dave = machine().connectAs(people(), "dave", DAVE);
+    assertThat(dave.tunnelAddress()).isEqualTo("172.31.202.77");
+    long before = first.accepted("dave");
+
+    Office.await(
+        "the end of the session",
+        () ->
+            agentLog()
+                .lines()
+                .anyMatch(
+                    line ->
+                        line.contains("\"event\":\"ended\"")
+                            && line.contains("\"user\":\"dave\"")
+                            && line.contains("LOGIN_EXPIRED")));
+    Office.await("the next login", () -> first.accepted("dave") > before);
+  }
+
+  @Test
+  void givenTheFirstServerHangs_whenDialled_thenTheSecondIsAskedAndLaterTheFirstAgain() {
+    first.pause();
+    try {
+      Office.await(
+          "the first server to be given up",
+          () -> agentLog().contains("RADIUS server " + first.address() + " does not answer"));
+      long before = second.accepted("alice");
+      machine().connectAs(people(), "alice", PHRASE);
+      assertThat(second.accepted("alice")).isEqualTo(before + 1);
+    } finally {
+      first.resume();
+    }
+    Office.await(
+        "the first server to be known again",
+        () -> agentLog().contains("RADIUS server " + first.address() + " answers again"));
+    long before = first.accepted("alice");
+    machine().connectAs(people(), "alice", PHRASE);
+    assertThat(first.accepted("alice")).isEqualTo(before + 1);
+  }
+
+  private static void password(String protocol) {
+    cluster
+        .client()
+        .resources(P2SGateway.class)
+        .inNamespace(NAMESPACE)
+        .withName(GATEWAY)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"radius\":{\"passwordProtocol\":\"" + protocol + "\"}}}");
+    Office.await(
+        "the edit to be followed",
+        () -> {
+          P2SGateway gateway = installation.gateway(NAMESPACE, GATEWAY);
+          return gateway
+              .getMetadata()
+              .getGeneration()
+              .equals(gateway.getStatus().programmedGeneration());
+        });
+  }
+
+  private static String people() {
+    String ovpn = installation.ovpn(NAMESPACE, "people");
+    assertThat(ovpn).contains("\nauth-user-pass\n").doesNotContain("<cert>", "<key>");
+    return ovpn;
+  }
+
+  private VpnClient machine() {
+    VpnClient client = new VpnClient();
+    clients.add(client);
+    return client;
+  }
+
+  private static String agentLog() {
+    return cluster.kubectl("-n", NAMESPACE, "logs", GATEWAY + "-0", "-c", "agent");
+  }
+
+  /** Logs of every container, objects but Secrets, events and meters. */
+  private static String collected() {
+    return cluster.kubectl("-n", NAMESPACE, "logs", GATEWAY + "-0", "--all-containers", "--prefix")
+        + cluster.kubectl(
+            "-n",
+            Installation.NAMESPACE,
+            "logs",
+            "-l",
+            "app.kubernetes.io/name=p2s-gateway-operator",
+            "--tail=-1")
+        + cluster.kubectl(
+            "-n",
+            NAMESPACE,
+            "get",
+            "p2sgateways,clientprofiles,events,pods,statefulsets,services,configmaps",
+            "-o",
+            "yaml")
+        + cluster.kubectl(
+            "get",
+            "--raw",
+            "/api/v1/namespaces/" + NAMESPACE + "/pods/" + GATEWAY + "-0:8080/proxy/q/metrics");
+  }
+}
