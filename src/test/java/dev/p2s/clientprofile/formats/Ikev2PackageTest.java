@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
@@ -135,7 +136,7 @@ class Ikev2PackageTest {
             "-----BEGIN OpenVPN Static key V1-----\n"
                 + "0123456789abcdef0123456789abcdef\n".repeat(16)
                 + "-----END OpenVPN Static key V1-----\n"),
-        dev.p2s.api.v1alpha1.AuthenticationType.Certificate,
+        AuthenticationType.Certificate,
         Optional.empty(),
         pair,
         List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),
