@@ -52,9 +52,6 @@ final class GatewayStatusFactory {
       int connections,
       List<String> outdatedPods) {}
 
-  /** Whether what is shared with the RADIUS servers looks as it should. */
-  private static final String RADIUS_SECRETS = "RadiusSecrets";
-
   private final Clock clock;
 
   GatewayStatusFactory(Clock clock) {
@@ -137,14 +134,7 @@ final class GatewayStatusFactory {
     ResolvedGateway gateway = running.gateway();
     resized(conditions, running);
     if (gateway.radius() != null) {
-      gateway
-          .radius()
-          .warning()
-          .ifPresentOrElse(
-              warning -> conditions.no(RADIUS_SECRETS, warning.reason(), warning.message()),
-              () ->
-                  conditions.yes(
-                      RADIUS_SECRETS, GatewayReason.SecretsRead, "every shared secret is there"));
+      gateway.radius().tell(conditions);
     }
     return new P2SGatewayStatus(
         generation(resource),

@@ -5,6 +5,7 @@ import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
 import dev.p2s.api.v1alpha1.References.EntryRef;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
+import dev.p2s.status.Conditions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -29,6 +30,7 @@ record RadiusAccess(
    */
   record Warning(GatewayReason reason, String message) {}
 
+  private static final String CONDITION = "RadiusSecrets";
   private static final int SCORE = 30;
   private static final int PORT = 1812;
   private static final int ACCOUNTING_PORT = 1813;
@@ -78,6 +80,13 @@ record RadiusAccess(
             Boolean.TRUE.equals(spec.accounting())),
         secrets,
         warning);
+  }
+
+  /** Says in the status whether what is shared looks as it should. */
+  void tell(Conditions conditions) {
+    warning.ifPresentOrElse(
+        found -> conditions.no(CONDITION, found.reason(), found.message()),
+        () -> conditions.yes(CONDITION, GatewayReason.SecretsRead, "every shared secret is there"));
   }
 
   private static Optional<Warning> warning(EntryRef ref, byte[] secret, RadiusSecrets shared) {
