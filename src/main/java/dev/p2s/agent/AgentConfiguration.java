@@ -2,6 +2,8 @@ package dev.p2s.agent;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where an agent is and which gateway it serves.
@@ -23,6 +25,8 @@ public record AgentConfiguration(
     Path serverScripts,
     int reportPort) {
 
+  private static final Pattern ORDINAL = Pattern.compile(".*-([0-9]{1,4})");
+
   /**
    * Reads {@code P2S_GATEWAY}, {@code POD_NAMESPACE}, {@code POD_NAME} and, where they differ from
    * the pod's layout, {@code P2S_RUN_DIR}, {@code P2S_STATE_DIR} and {@code P2S_SERVER_SCRIPTS}.
@@ -38,6 +42,20 @@ public record AgentConfiguration(
         Path.of(environment.getOrDefault("P2S_STATE_DIR", "/etc/p2s/state")),
         Path.of(environment.getOrDefault("P2S_SERVER_SCRIPTS", "/usr/lib/p2s/openvpn")),
         9443);
+  }
+
+  /**
+   * The pod's ordinal in its StatefulSet.
+   *
+   * @throws IllegalStateException where the pod's name ends in none
+   */
+  public int ordinal() {
+    Matcher name = ORDINAL.matcher(pod);
+    if (!name.matches()) {
+      throw new IllegalStateException(
+          "POD_NAME " + pod + " does not end in an ordinal, such as " + gateway + "-0");
+    }
+    return Integer.parseInt(name.group(1));
   }
 
   /** The agent's own directory, which outlives it and dies with the pod. */

@@ -55,11 +55,13 @@ public final class GatewayAgent implements AutoCloseable {
   private final ServerFleet fleet;
   private final PolicyPoint policy;
   private final PasswordLogins logins;
+  private final PodShare share;
   private final OpenVpnDoor openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
   private final Programming programming;
   private final Drain drain;
+  private final Departure departure;
   private final AgentMeters meters;
   private final AgentLoop loop;
   private final Consumer<AgentReport> onReport;
@@ -97,6 +99,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.table = new SessionTable(configuration.own().resolve("sessions"));
     this.loop = new AgentLoop(this::settle, this::tick);
     this.fleet = new ServerFleet(new PostedEvents());
+    this.share = new PodShare(configuration.ordinal(), clock);
     this.policy =
         new PolicyPoint(
             table,
@@ -105,7 +108,8 @@ public final class GatewayAgent implements AutoCloseable {
             new AuditLog(configuration.gateway()),
             meters,
             clock,
-            ids);
+            ids,
+            share);
     this.logins = new PasswordLogins(authenticators, loop::post);
     this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, new RejoinPasses(random), clock);
     this.programming =
@@ -119,6 +123,7 @@ public final class GatewayAgent implements AutoCloseable {
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
     this.ikev2 = new Ikev2Door(table, policy, charon, programming::charon, loop::post, clock);
     policy.reserve(charon::mayGive);
+    this.departure = new Departure(configuration.own(), share, table, policy, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
   }
@@ -126,6 +131,7 @@ public final class GatewayAgent implements AutoCloseable {
   /** Takes up what is there and begins to follow states. */
   public void start() throws IOException {
     table.load();
+    departure.begin();
     programming.load();
     loop.start();
     loop.post(() -> lastGood.load().ifPresent(this::consider));
@@ -240,6 +246,7 @@ public final class GatewayAgent implements AutoCloseable {
     policy.tick();
     ikev2.tick(clock.instant());
     drain.tick();
+    departure.tick();
   }
 
   /** After a batch: the kernel, the servers and the world are told. */
@@ -252,7 +259,13 @@ public final class GatewayAgent implements AutoCloseable {
             .orElse("");
     AgentReport next =
         ReportFactory.report(
-            configuration.pod(), programming.bundle(), message, table.all(), policy.traffic());
+            configuration.pod(),
+            programming.bundle(),
+            message,
+            share.held(table.all()),
+            share.wantsMore(),
+            table.all(),
+            policy.traffic());
     meters.state(table.size(), fleet.live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;

@@ -48,6 +48,7 @@ final class PolicyPoint {
   private final AgentMeters meters;
   private final Clock clock;
   private final Supplier<String> ids;
+  private final PodShare share;
 
   private GatewayState state;
   private AddressPools pools = new AddressPools(List.of());
@@ -60,13 +61,15 @@ final class PolicyPoint {
       AuditLog audit,
       AgentMeters meters,
       Clock clock,
-      Supplier<String> ids) {
+      Supplier<String> ids,
+      PodShare share) {
     this.table = table;
     this.servers = servers;
     this.audit = audit;
     this.meters = meters;
     this.clock = clock;
     this.ids = ids;
+    this.share = share;
     this.traffic = new SessionTraffic(meters::bytes);
     this.changes = new SessionChanges(table, gate);
   }
@@ -75,6 +78,7 @@ final class PolicyPoint {
   void follow(GatewayState next) {
     state = next;
     pools = new AddressPools(next.clientAddressPools());
+    share.follow(next);
     for (Session session : table.all()) {
       Optional<Refusal> objection =
           Admission.objection(session.credential(), next, clock.instant());
@@ -143,9 +147,22 @@ final class PolicyPoint {
 
   private void decide(Arrival arrival, Credential credential, Predicate<TunnelAddress> taken) {
     Decision decision =
-        Admission.decide(credential, state, clock.instant(), changes.liveSessions(), pools, taken);
+        Admission.decide(
+            credential,
+            state,
+            clock.instant(),
+            changes.liveSessions(),
+            share.holding(),
+            share.hasSiblings(),
+            pools,
+            taken);
     switch (decision) {
-      case Decision.Refuse(Refusal refusal) -> refuse(arrival, credential, refusal);
+      case Decision.Refuse(Refusal refusal) -> {
+        if (refusal.reason() == Refusal.Reason.REPLICA_FULL) {
+          share.turnedAway();
+        }
+        refuse(arrival, credential, refusal);
+      }
       case Decision.Admit(TunnelAddress address) -> begin(arrival, credential, address);
     }
   }

@@ -2,6 +2,7 @@ package dev.p2s.apply;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -12,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.net.HttpURLConnection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +85,32 @@ public final class OwnedResources<P extends HasMetadata> {
    *
    * @return whether it was written
    */
-  @SuppressWarnings("unchecked")
   public <R extends HasMetadata> boolean apply(R desired, Context<P> context) {
+    return write(desired, null, context);
+  }
+
+  /**
+   * Writes an object where it differs from what the cluster has, and only over that one version of
+   * it that it was made from.
+   *
+   * @param seen what it was made from; empty where there was none
+   * @return false where the cluster has a newer version, so that it has to be made anew
+   */
+  public <R extends HasMetadata> boolean applyOver(
+      Optional<R> seen, R desired, Context<P> context) {
+    try {
+      write(desired, seen.map(s -> s.getMetadata().getResourceVersion()).orElse(null), context);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private <R extends HasMetadata> boolean write(R desired, String version, Context<P> context) {
     Class<R> kind = (Class<R>) desired.getClass();
     Optional<R> actual =
         get(kind, desired.getMetadata().getNamespace(), desired.getMetadata().getName());
@@ -93,6 +119,7 @@ public final class OwnedResources<P extends HasMetadata> {
     if (actual.isPresent() && matcher.matches(actual.get(), desired, context)) {
       return false;
     }
+    desired.getMetadata().setResourceVersion(version);
     client
         .resource(desired)
         .patch(

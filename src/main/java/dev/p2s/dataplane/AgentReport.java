@@ -14,6 +14,9 @@ import java.util.List;
  * @param stateHash SHA-256 (hex) of the {@code state.json} bytes in force
  * @param programmed whether servers and kernel follow that state
  * @param message what keeps it from being programmed, for a person; empty where it is
+ * @param held the most that this pod can use of connections and addresses from here on, as long as
+ *     the state is the same; null from an agent that knows no shares
+ * @param wantsMore whether somebody was turned away lately since the pod's share was used up
  * @param sessions live sessions of this pod
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -24,6 +27,8 @@ public record AgentReport(
     String stateHash,
     boolean programmed,
     String message,
+    Holding held,
+    boolean wantsMore,
     List<Session> sessions) {
 
   /** The version of this shape that this build writes. */

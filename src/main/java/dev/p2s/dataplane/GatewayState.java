@@ -26,6 +26,8 @@ import java.util.List;
  * @param snat whether traffic leaves the pod with the pod's address (true) or the client's
  * @param dns what clients resolve names with
  * @param connectionLimit the SKU's IKEv2 and OpenVPN connections together (seed, SKU table)
+ * @param shares what each ordinal may use of the connections and of the pools; together never more
+ *     than there is. Empty: ordinal 0 has it all
  * @param authentications how people may show who they are, in the order of the enum
  * @param roots certificates whose issued clients are admitted (certificate authentication)
  * @param revokedCertificates client certificates that are refused although their root is trusted
@@ -48,6 +50,7 @@ public record GatewayState(
     boolean snat,
     Dns dns,
     int connectionLimit,
+    List<Share> shares,
     List<AuthenticationType> authentications,
     List<TrustedRoot> roots,
     List<Revocation> revokedCertificates,
@@ -64,6 +67,7 @@ public record GatewayState(
   public GatewayState {
     clientAddressPools = copy(clientAddressPools);
     routes = copy(routes);
+    shares = copy(shares);
     // what an operator before the other types were served does not write
     authentications =
         authentications == null
@@ -73,6 +77,29 @@ public record GatewayState(
     revokedCertificates = copy(revokedCertificates);
     blockedUsers = copy(blockedUsers);
     groups = copy(groups);
+  }
+
+  /**
+   * What one ordinal of the StatefulSet may use.
+   *
+   * @param ordinal of the pod, 0 and up
+   * @param now what it may use when it follows this state
+   * @param before the most that it could hold when this state was written; until it says that it
+   *     has let go of the difference, nobody else gets that
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Share(int ordinal, Holding now, Holding before) {}
+
+  /** What an ordinal may use. */
+  public Holding holding(int ordinal) {
+    if (shares.isEmpty()) {
+      return ordinal == 0 ? new Holding(connectionLimit, clientAddressPools) : Holding.NONE;
+    }
+    return shares.stream()
+        .filter(share -> share.ordinal() == ordinal)
+        .map(Share::now)
+        .findFirst()
+        .orElse(Holding.NONE);
   }
 
   /**

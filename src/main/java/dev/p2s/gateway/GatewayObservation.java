@@ -3,12 +3,16 @@ package dev.p2s.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All that one reconciliation of a gateway reads.
@@ -20,7 +24,8 @@ import java.util.Optional;
  * @param texts what the ConfigMaps and Secrets hold that the spec names
  * @param state the state Secret as it is; empty before the first acceptance
  * @param frontService the Service in front of the pods
- * @param pods the gateway's pods
+ * @param pods the gateway's pods that stay
+ * @param leavingPods those that are on their way out
  * @param podTrouble why a pod cannot be made or started
  * @param outdatedPods pods that run an earlier template
  * @param radiusSecrets what the gateway shares with its RADIUS servers
@@ -34,6 +39,7 @@ record GatewayObservation(
     Optional<Secret> state,
     Optional<Service> frontService,
     List<Pod> pods,
+    List<Pod> leavingPods,
     Optional<String> podTrouble,
     List<String> outdatedPods,
     RadiusSecrets radiusSecrets) {
@@ -48,5 +54,17 @@ record GatewayObservation(
             return Optional.empty();
           }
         });
+  }
+
+  /** What the pods that stay have reported. */
+  Map<String, AgentReport> reportsOfStaying(Map<String, AgentReport> reports) {
+    Map<String, AgentReport> staying = new TreeMap<>(reports);
+    leavingPods.forEach(pod -> staying.remove(pod.getMetadata().getName()));
+    return staying;
+  }
+
+  /** Those that stay and those that leave. */
+  List<Pod> allPods() {
+    return Stream.concat(pods.stream(), leavingPods.stream()).toList();
   }
 }

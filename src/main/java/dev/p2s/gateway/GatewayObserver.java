@@ -14,9 +14,11 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what a reconciliation of a gateway needs, all of it before anything is decided. */
 final class GatewayObserver {
@@ -43,12 +45,13 @@ final class GatewayObserver {
     String namespace = resource.getMetadata().getNamespace();
     String name = resource.getMetadata().getName();
     var owned = sources.owned();
-    List<Pod> pods =
+    Map<Boolean, List<Pod>> byLeaving =
         owned
             .labelled(Pod.class, namespace, GatewayLabels.GATEWAY, name)
-            .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
             .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
-            .toList();
+            .collect(
+                Collectors.partitioningBy(pod -> pod.getMetadata().getDeletionTimestamp() != null));
+    List<Pod> pods = byLeaving.get(false);
     Optional<StatefulSet> set = owned.get(StatefulSet.class, namespace, name);
     List<Secret> secrets =
         owned.labelled(Secret.class, namespace, GatewayLabels.GATEWAY, name).toList();
@@ -62,6 +65,7 @@ final class GatewayObserver {
         state,
         owned.get(Service.class, namespace, name),
         pods,
+        byLeaving.get(true),
         PodTrouble.of(pods, set.flatMap(s -> failedCreate(s, pods))),
         outdated(set, pods),
         radiusSecrets(resource, state));

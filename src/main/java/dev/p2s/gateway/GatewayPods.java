@@ -37,6 +37,9 @@ final class GatewayPods {
 
   static final int HEALTH_PORT = 8080;
 
+  /** How long a pod that leaves may see its clients off. */
+  private static final long DRAIN_SECONDS = 300;
+
   private static final long AGENT_UID = 10001;
   static final String RUN = "/run/p2s";
 
@@ -75,7 +78,7 @@ final class GatewayPods {
         .withServiceAccountName(GatewayPlan.agentName(gateway.name()))
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(30L)
+        .withTerminationGracePeriodSeconds(DRAIN_SECONDS)
         .withNewSecurityContext()
         .withFsGroup(AGENT_UID)
         .withNewSeccompProfile()
@@ -169,7 +172,16 @@ final class GatewayPods {
         .withInitialDelaySeconds(20)
         .withPeriodSeconds(10)
         .withFailureThreshold(6)
+        // less than the agent waits before it moves anybody: this is no end of the pod
+        .withTerminationGracePeriodSeconds(5L)
         .endLivenessProbe()
+        .withNewLifecycle()
+        .withNewPreStop()
+        .withNewExec()
+        .withCommand("/usr/local/bin/p2s", "leave")
+        .endExec()
+        .endPreStop()
+        .endLifecycle()
         .withNewResources()
         .addToRequests("cpu", new Quantity("100m"))
         .addToRequests("memory", new Quantity("192Mi"))

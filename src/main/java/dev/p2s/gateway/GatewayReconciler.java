@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,8 @@ import java.util.stream.Collectors;
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public class GatewayReconciler implements Reconciler<P2SGateway> {
+
+  private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
 
   private final GatewaySources sources;
   private final GatewayObserver observer;
@@ -101,20 +104,28 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
             gateway,
             seen.state(),
             GatewayEndpoint.subjectAlternativeNames(gateway, seen.frontService(), seen.facts()));
-    GatewayStatePlan state =
-        new GatewayStatePlan(gateway, seen.trustedRoots(), seen.issuedAndRevoked());
-    sources.owned().apply(state.secret(verdict.acceptedSpec(), keys), context);
-    for (HasMetadata desired : new GatewayPlan(gateway, images).resources()) {
-      sources.owned().apply(desired, context);
-    }
-
     ResourceID id = ResourceID.fromResource(resource);
     Set<ResourceID> gateways =
         context.getPrimaryCache().list().map(ResourceID::fromResource).collect(Collectors.toSet());
     streams.retain(gateways);
     sources.secrets().retain(gateways);
-    streams.follow(id, seen.pods(), keys.controlCredentials(), sources::reported);
+    streams.follow(id, seen.allPods(), keys.controlCredentials(), sources::reported);
     Map<String, AgentReport> reports = streams.reports(id);
+    GatewayStatePlan state =
+        new GatewayStatePlan(
+            gateway,
+            seen.trustedRoots(),
+            seen.issuedAndRevoked(),
+            GatewayShares.next(gateway, seen, reports));
+    if (!sources
+        .owned()
+        .applyOver(seen.state(), state.secret(verdict.acceptedSpec(), keys), context)) {
+      // shares are planned from the newest state or not at all
+      return UpdateControl.<P2SGateway>noUpdate().rescheduleAfter(AFTER_CONFLICT);
+    }
+    for (HasMetadata desired : new GatewayPlan(gateway, images).resources()) {
+      sources.owned().apply(desired, context);
+    }
     int live = reports.values().stream().mapToInt(report -> report.sessions().size()).sum();
     int shown = samples.shown(id, live);
     UpdateControl<P2SGateway> told =
@@ -129,7 +140,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
                     GatewayEndpoint.of(gateway, seen.frontService(), seen.pods(), seen.facts()),
                     seen.pods(),
                     seen.podTrouble(),
-                    reports,
+                    seen.reportsOfStaying(reports),
                     GatewayKeyRing.describe(keys),
                     shown,
                     seen.outdatedPods())));

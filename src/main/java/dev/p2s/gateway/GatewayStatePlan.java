@@ -38,7 +38,8 @@ final class GatewayStatePlan {
   GatewayStatePlan(
       ResolvedGateway gateway,
       List<GatewayState.TrustedRoot> roots,
-      List<GatewayState.Revocation> issuedAndRevoked) {
+      List<GatewayState.Revocation> issuedAndRevoked,
+      List<GatewayState.Share> shares) {
     this.gateway = gateway;
     this.state =
         bytes(
@@ -52,6 +53,7 @@ final class GatewayStatePlan {
                 gateway.snat(),
                 gateway.dns(),
                 gateway.connectionLimit(),
+                shares,
                 List.copyOf(gateway.authenticationTypes()),
                 roots.stream()
                     .sorted(Comparator.comparing(GatewayState.TrustedRoot::sha256))
@@ -72,6 +74,10 @@ final class GatewayStatePlan {
 
   /** SHA-256 of the state, which agents report back. */
   String hash() {
+    return hash(state);
+  }
+
+  static String hash(byte[] state) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(state));
     } catch (NoSuchAlgorithmException e) {
@@ -116,7 +122,16 @@ final class GatewayStatePlan {
   }
 
   static long acceptedGeneration(Secret state) throws JsonProcessingException {
-    return JSON.readValue(text(state, StateSecret.STATE), GatewayState.class).generation();
+    return state(state).generation();
+  }
+
+  /** The state that a Secret holds. */
+  static GatewayState state(Secret secret) throws JsonProcessingException {
+    return JSON.readValue(text(secret, StateSecret.STATE), GatewayState.class);
+  }
+
+  static byte[] stateBytes(Secret secret) {
+    return text(secret, StateSecret.STATE).getBytes(StandardCharsets.UTF_8);
   }
 
   static String text(Secret secret, String key) {

@@ -75,8 +75,11 @@ public final class NotServedYet {
               spec ->
                   Optional.ofNullable(spec.scaling())
                       .map(P2SGatewaySpec.Scaling::replicas)
-                      .filter(replicas -> replicas > 1),
-              "only 1 (or 0, to rest)"),
+                      .filter(replicas -> replicas > 1)
+                      .filter(
+                          // a client's UDP 500 and 4500 must reach the same pod
+                          replicas -> GatewayRules.tunnels(spec).contains(TunnelType.IKEv2)),
+              "only 1 (or 0, to rest) with IKEv2"),
           new Part(
               "spec.clientAddressPools",
               spec ->

@@ -70,7 +70,8 @@ final class TestGateway {
             new AuditLog("gw"),
             new AgentMeters(registry),
             clock,
-            () -> "%016x".formatted(IDS.incrementAndGet()));
+            () -> "%016x".formatted(IDS.incrementAndGet()),
+            new PodShare(0, clock));
     door =
         new OpenVpnDoor(
             table,

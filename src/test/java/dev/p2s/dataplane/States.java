@@ -13,6 +13,7 @@ public final class States {
   private List<Cidr> routes = List.of(Cidr.parse("10.96.0.0/12"));
   private GatewayState.Dns dns;
   private int limit = 10;
+  private List<GatewayState.Share> shares = List.of();
   private List<AuthenticationType> authentications = List.of(AuthenticationType.Certificate);
   private List<GatewayState.TrustedRoot> roots = List.of();
   private List<GatewayState.Revocation> revoked = List.of();
@@ -52,6 +53,11 @@ public final class States {
 
   public States limit(int value) {
     limit = value;
+    return this;
+  }
+
+  public States shares(GatewayState.Share... values) {
+    shares = List.of(values);
     return this;
   }
 
@@ -120,6 +126,7 @@ public final class States {
         true,
         dns,
         limit,
+        shares,
         authentications,
         roots,
         revoked,

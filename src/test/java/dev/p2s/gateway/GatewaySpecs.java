@@ -190,6 +190,7 @@ final class GatewaySpecs {
         state,
         Optional.empty(),
         List.of(),
+        List.of(),
         Optional.empty(),
         List.of(),
         secrets);

@@ -166,7 +166,9 @@ class GatewayStatusFactoryTest {
   }
 
   private static Map<String, AgentReport> report(String hash, boolean programmed) {
-    return Map.of("office-0", new AgentReport(1, "office-0", 7, hash, programmed, "", List.of()));
+    return Map.of(
+        "office-0",
+        new AgentReport(1, "office-0", 7, hash, programmed, "", null, false, List.of()));
   }
 
   private static P2SGateway gateway(long generation) {

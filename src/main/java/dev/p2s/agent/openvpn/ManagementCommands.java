@@ -11,6 +11,9 @@ public final class ManagementCommands {
   /** What a client is asked to wait, in seconds, before it tries a full gateway again. */
   private static final int BACKOFF_SECONDS = 30;
 
+  /** The same where another pod of the gateway may have room. */
+  private static final int ELSEWHERE_SECONDS = 2;
+
   private ManagementCommands() {}
 
   public static String admit(long client, long key, List<String> settings) {
@@ -37,7 +40,7 @@ public final class ManagementCommands {
             client,
             key,
             refusal,
-            "TEMP[backoff " + BACKOFF_SECONDS + ",advance remote]:" + sentence)
+            "TEMP[backoff " + backoff(refusal) + ",advance remote]:" + sentence)
         : restart(client);
   }
 
@@ -78,6 +81,10 @@ public final class ManagementCommands {
   /** Ends a session; its client dials again and is then told why it may not come in. */
   public static String restart(long client) {
     return "client-kill " + client + " RESTART\n";
+  }
+
+  private static int backoff(Refusal refusal) {
+    return refusal.reason() == Refusal.Reason.REPLICA_FULL ? ELSEWHERE_SECONDS : BACKOFF_SECONDS;
   }
 
   private static String deny(long client, long key, Refusal refusal, String text) {

@@ -4,6 +4,7 @@ import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTraffic;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.Holding;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -16,17 +17,22 @@ public final class ReportFactory {
 
   /** The report before any state has been read. */
   public static AgentReport starting(String pod) {
-    return new AgentReport(AgentReport.SCHEMA, pod, 0, "", false, "the agent starts", List.of());
+    return new AgentReport(
+        AgentReport.SCHEMA, pod, 0, "", false, "the agent starts", null, false, List.of());
   }
 
   /**
    * @param bundle the state in force
+   * @param held the most that the pod can use as long as the state is the same
+   * @param wantsMore whether somebody was turned away lately for lack of a larger share
    * @param problem what keeps it from being in force, for a person; empty where nothing does
    */
   public static AgentReport report(
       String pod,
       Optional<StateBundle> bundle,
       String problem,
+      Holding held,
+      boolean wantsMore,
       Collection<Session> sessions,
       SessionTraffic traffic) {
     return new AgentReport(
@@ -36,6 +42,8 @@ public final class ReportFactory {
         bundle.map(StateBundle::hash).orElse(""),
         bundle.isPresent() && problem.isEmpty(),
         problem,
+        held,
+        wantsMore,
         sessions.stream().map(session -> row(session, traffic.of(session))).toList());
   }
 
@@ -52,6 +60,8 @@ public final class ReportFactory {
         report.stateHash(),
         report.programmed(),
         report.message(),
+        report.held(),
+        report.wantsMore(),
         report.sessions().stream()
             .map(
                 s ->

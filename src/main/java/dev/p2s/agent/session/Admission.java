@@ -2,6 +2,7 @@ package dev.p2s.agent.session;
 
 import dev.p2s.agent.session.Refusal.Reason;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +16,9 @@ public final class Admission {
   /**
    * Decides on a new connection.
    *
-   * @param sessions how many sessions the gateway has
+   * @param sessions how many sessions this pod has
+   * @param share what this pod may use of the gateway's connections and addresses
+   * @param elsewhere whether another pod of the gateway may have room
    * @param used addresses that are taken
    */
   public static Decision decide(
@@ -23,26 +26,39 @@ public final class Admission {
       GatewayState state,
       Instant now,
       int sessions,
+      Holding share,
+      boolean elsewhere,
       AddressPools pools,
       Predicate<TunnelAddress> used) {
     Optional<Refusal> refusal = objection(credential, state, now);
     if (refusal.isPresent()) {
       return new Decision.Refuse(refusal.get());
     }
-    if (sessions >= state.connectionLimit()) {
+    if (sessions >= share.connections() && elsewhere) {
+      return refuse(
+          Reason.REPLICA_FULL,
+          "This part of the gateway is full. Your client tries again; the gateway allows "
+              + state.connectionLimit()
+              + " connections in all.");
+    }
+    if (sessions >= share.connections()) {
       return refuse(
           Reason.GATEWAY_FULL,
           "This gateway is full: it has all "
               + state.connectionLimit()
               + " connections that its size allows. Try again later, or ask for a larger one.");
     }
-    return asked(credential, pools, used)
-        .or(() -> pools.free(credential.addressKey(), used))
+    Predicate<TunnelAddress> taken =
+        address ->
+            used.test(address)
+                || share.blocks().stream().noneMatch(block -> block.contains(address.address()));
+    return asked(credential, pools, taken)
+        .or(() -> pools.free(credential.addressKey(), taken))
         .<Decision>map(Decision.Admit::new)
         .orElseGet(
             () ->
                 refuse(
-                    Reason.ADDRESSES_USED_UP,
+                    elsewhere ? Reason.REPLICA_FULL : Reason.ADDRESSES_USED_UP,
                     "This gateway has no free client address. Try again later, or ask for a larger"
                         + " address pool."));
   }

@@ -18,6 +18,8 @@ public record Refusal(Reason reason, String sentence) {
     REVOKED(true),
     USER_BLOCKED(true),
     GATEWAY_FULL(false),
+    /** This pod has no room; another one of the gateway may have. */
+    REPLICA_FULL(false),
     ADDRESSES_USED_UP(false),
     NOT_READY(false);
 

@@ -189,6 +189,8 @@ class ReportServerTest {
         "",
         true,
         "",
+        null,
+        false,
         List.of(
             new AgentReport.Session(
                 KNOWN,

@@ -142,7 +142,8 @@ class AdmissionTest {
   }
 
   private static Decision decide(GatewayState state, int sessions, Set<TunnelAddress> used) {
-    return Admission.decide(ALICE, state, Instant.EPOCH, sessions, POOLS, used::contains);
+    return Admission.decide(
+        ALICE, state, Instant.EPOCH, sessions, state.holding(0), false, POOLS, used::contains);
   }
 
   private static Refusal.Reason reason(Decision decision) {

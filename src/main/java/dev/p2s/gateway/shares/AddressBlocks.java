@@ -1,0 +1,100 @@
+package dev.p2s.gateway.shares;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.CidrSet;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A gateway's client address pools, cut into blocks that can be handed out: at most 256 of a pool,
+ * single addresses where it has no more than that.
+ */
+final class AddressBlocks {
+
+  private static final int BLOCK_BITS = 8;
+
+  /** Network, gateway and broadcast address of each pool are nobody's. */
+  private static final int RESERVED = 3;
+
+  private final List<Cidr> blocks = new ArrayList<>();
+  private final List<Integer> usable = new ArrayList<>();
+
+  AddressBlocks(List<Cidr> pools) {
+    for (Cidr pool : pools) {
+      int bits = Math.min(BLOCK_BITS, 32 - pool.prefix());
+      long size = pool.size().longValueExact() >> bits;
+      for (int i = 0; i < 1 << bits; i++) {
+        Cidr block = Cidr.parse(text(pool, i * size, pool.prefix() + bits));
+        blocks.add(block);
+        usable.add((int) size - reserved(pool, i * size, size));
+      }
+    }
+  }
+
+  /** How many clients have room in all blocks. */
+  int usable() {
+    return usable.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** How many clients have room in these. */
+  int usable(BitSet set) {
+    return set.stream().map(usable::get).sum();
+  }
+
+  /** How many clients have room in one block. */
+  int usable(int block) {
+    return usable.get(block);
+  }
+
+  BitSet all() {
+    BitSet all = new BitSet();
+    all.set(0, blocks.size());
+    return all;
+  }
+
+  /** Every block that shares an address with these ranges. */
+  BitSet touchedBy(Collection<Cidr> ranges) {
+    BitSet touched = new BitSet();
+    for (int i = 0; i < blocks.size(); i++) {
+      Cidr block = blocks.get(i);
+      if (ranges.stream().anyMatch(range -> range.overlaps(block))) {
+        touched.set(i);
+      }
+    }
+    return touched;
+  }
+
+  /** Every block that lies in these ranges as a whole. */
+  BitSet within(Collection<Cidr> ranges) {
+    BitSet within = new BitSet();
+    for (int i = 0; i < blocks.size(); i++) {
+      Cidr block = blocks.get(i);
+      if (ranges.stream().anyMatch(range -> range.contains(block))) {
+        within.set(i);
+      }
+    }
+    return within;
+  }
+
+  /** The fewest ranges that cover the blocks. */
+  List<Cidr> ranges(BitSet set) {
+    return CidrSet.merged(set.stream().mapToObj(blocks::get).toList());
+  }
+
+  private static int reserved(Cidr pool, long from, long size) {
+    long last = pool.size().longValueExact() - 1;
+    int reserved = 0;
+    for (long each : new long[] {0, 1, last}) {
+      if (each >= from && each < from + size) {
+        reserved++;
+      }
+    }
+    return Math.min(reserved, RESERVED);
+  }
+
+  private static String text(Cidr pool, long offset, int prefix) {
+    return pool.address(offset).getHostAddress() + "/" + prefix;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.p2s.gateway.shares;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.dataplane.Holding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of the pod of one ordinal.
+ *
+ * @param leaving whether it is on its way out and takes nobody new
+ * @param held the most that it can use, where it follows the newest state and says so
+ * @param addresses of its sessions, as it says; empty where it says nothing
+ * @param wantsMore whether it turned somebody away for lack of a larger share
+ */
+public record Replica(
+    boolean leaving, Optional<Holding> held, List<Cidr> addresses, boolean wantsMore) {
+
+  public Replica {
+    addresses = List.copyOf(addresses);
+  }
+
+  int live() {
+    return addresses.size();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.p2s.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A gateway of two pods: one limit over both, and nobody lost when one of them goes. Time budget: 4
+ * minutes.
+ */
+@TestMethodOrder(OrderAnnotation.class)
+class ScalingClusterIT {
+
+  private static final String NAMESPACE = "scaling";
+  private static final int LIMIT = 6;
+
+  private static Office office;
+  private static TestCluster cluster;
+  private static String ovpn;
+  private static final List<VpnClient> clients = new ArrayList<>();
+
+  @BeforeAll
+  static void aGatewayOfTwoPods() {
+    office = Office.ready();
+    cluster = office.cluster();
+    cluster.namespace(NAMESPACE, "privileged");
+    String objects =
+        """
+        apiVersion: p2s.dev/v1alpha1
+        kind: P2SGateway
+        metadata: {name: wide, namespace: %1$s}
+        spec:
+          sku: {custom: {connections: %2$d}}
+          clientAddressPools: [172.31.210.0/27]
+          exposure: {type: NodePort, nodePort: 30943}
+          openVpn: {processes: 1}
+          scaling: {replicas: 2}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: RootCertificate
+        metadata: {name: wide-root, namespace: %1$s}
+        spec:
+          gatewayRef: {name: wide}
+          selfSigned: {commonName: Wide VPN root}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: ClientProfile
+        metadata: {name: carol, namespace: %1$s}
+        spec:
+          gatewayRef: {name: wide}
+          user: carol@example.com
+          certificate: {issued: {rootRef: {name: wide-root}}}
+        """
+            .formatted(NAMESPACE, LIMIT);
+    cluster.client().load(new ByteArrayInputStream(objects.getBytes(UTF_8))).serverSideApply();
+    office.installation().awaitReady(NAMESPACE, "wide");
+    ovpn = office.installation().ovpn(NAMESPACE, "carol");
+  }
+
+  @AfterAll
+  static void everybodyGoes() {
+    clients.forEach(VpnClient::close);
+    cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false");
+  }
+
+  @Test
+  @Order(1)
+  void givenTwoPods_whenMoreClientsDialThanTheLimit_thenExactlyTheLimitGetsInOverBoth() {
+    for (int i = 0; i < LIMIT + 2; i++) {
+      clients.add(new VpnClient());
+    }
+    clients.forEach(client -> client.dial(ovpn));
+
+    await("all that the gateway allows", () -> sessions("wide-0") + sessions("wide-1") == LIMIT);
+    Awaitility.await("nobody above the limit")
+        .during(Duration.ofSeconds(8))
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> sessions("wide-0") + sessions("wide-1") <= LIMIT);
+    Progress.say(
+        "%d clients dialled: %d on wide-0, %d on wide-1",
+        clients.size(), sessions("wide-0"), sessions("wide-1"));
+  }
+
+  @Test
+  @Order(2)
+  void givenSessionsWithTraffic_whenScaledDown_thenEverybodyIsBackOnThePodThatStays() {
+    List<VpnClient> few = hangUpAllBut(4);
+    List<Traffic> traffic =
+        few.stream().map(client -> Traffic.start(client, office.echoAddress())).toList();
+    traffic.forEach(each -> each.awaitReplies(5));
+    final int moved = sessions("wide-1");
+
+    cluster.kubectl("-n", NAMESPACE, "scale", "p2sgateway/wide", "--replicas=1");
+
+    await("the second pod's end", () -> pod("wide-1") == null);
+    await("everybody on the first pod", () -> sessions("wide-0") == few.size());
+    traffic.forEach(each -> each.awaitReplies(5));
+    Progress.say("%d of %d moved; the longest interruption of each:", moved, few.size());
+    traffic.forEach(each -> Progress.say("  %.1f s", each.longestGap()));
+  }
+
+  @Test
+  @Order(3)
+  void givenScaledUpAgain_whenAPodIsDeleted_thenItsClientsMoveBeforeItEnds() {
+    cluster.kubectl("-n", NAMESPACE, "scale", "p2sgateway/wide", "--replicas=2");
+    await("the second pod", () -> isReady(pod("wide-1")));
+    office.installation().awaitReady(NAMESPACE, "wide");
+    List<Traffic> traffic =
+        clients.stream().map(client -> Traffic.start(client, office.echoAddress())).toList();
+    traffic.forEach(each -> each.awaitReplies(5));
+    String before = pod("wide-0").getMetadata().getUid();
+
+    cluster.kubectl("-n", NAMESPACE, "delete", "pod", "wide-0", "--wait=false");
+
+    await(
+        "another pod in its place",
+        () ->
+            pod("wide-0") != null
+                && !pod("wide-0").getMetadata().getUid().equals(before)
+                && isReady(pod("wide-0")));
+    assertThat(sessions("wide-0") + sessions("wide-1")).isEqualTo(clients.size());
+    traffic.forEach(each -> each.awaitReplies(5));
+    traffic.forEach(each -> Progress.say("  %.1f s", each.longestGap()));
+  }
+
+  private static List<VpnClient> hangUpAllBut(int count) {
+    while (clients.size() > count) {
+      clients.removeLast().close();
+    }
+    await("only " + count, () -> sessions("wide-0") + sessions("wide-1") == count);
+    return List.copyOf(clients);
+  }
+
+  private static int sessions(String pod) {
+    if (pod(pod) == null) {
+      return 0;
+    }
+    return (int)
+        cluster
+            .kubectl(
+                "-n", NAMESPACE, "exec", pod, "-c", "netd", "--", "ls", "/run/p2s/agent/sessions")
+            .lines()
+            .filter(name -> name.endsWith(".json"))
+            .count();
+  }
+
+  private static Pod pod(String name) {
+    return cluster.client().pods().inNamespace(NAMESPACE).withName(name).get();
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    try {
+      Office.await(what, condition);
+    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      throw new AssertionError(
+          what
+              + " did not come: "
+              + sessions("wide-0")
+              + " sessions on wide-0, "
+              + sessions("wide-1")
+              + " on wide-1\n"
+              + cluster.diagnose(NAMESPACE),
+          e);
+    }
+  }
+}

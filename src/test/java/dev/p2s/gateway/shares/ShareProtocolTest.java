@@ -1,0 +1,249 @@
+package dev.p2s.gateway.shares;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.dataplane.GatewayState.Share;
+import dev.p2s.dataplane.Holding;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * The protocol played with clients that come and go, pods that are made, cut off, crash and leave,
+ * and a number of replicas and a limit that people change: whatever the order, never more sessions
+ * than the limit, and no address twice.
+ */
+class ShareProtocolTest {
+
+  private static final List<Cidr> POOLS = List.of(Cidr.parse("10.8.0.0/26"));
+  private static final int STEPS = 200;
+
+  /** What stands in the Secret. */
+  private List<Share> written = List.of();
+
+  private int version;
+  private int limit;
+  private int lastLimit;
+  private int replicas;
+  private final Map<Integer, Pod> pods = new TreeMap<>();
+  private Random random;
+
+  /** A pod with an agent that follows the newest version that it has seen. */
+  private static final class Pod {
+    int follows;
+    Holding share;
+    boolean cutOff;
+    boolean leaving;
+    boolean wantsMore;
+    final Set<String> addresses = new HashSet<>();
+
+    Holding held() {
+      List<Cidr> blocks = new ArrayList<>(leaving ? List.of() : share.blocks());
+      addresses.forEach(address -> blocks.add(Cidr.parse(address)));
+      return new Holding(
+          Math.max(leaving ? 0 : share.connections(), addresses.size()), List.copyOf(blocks));
+    }
+  }
+
+  @Property(tries = 60)
+  void givenAnyHistory_whenPlayed_thenTheLimitHoldsAtEveryMoment(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int first) {
+    begin(seed);
+    limit = 20 + random.nextInt(60);
+    replicas = first;
+    int highest = limit;
+    operate();
+    for (int step = 0; step < STEPS; step++) {
+      play();
+      if (random.nextInt(3) > 0) {
+        operate();
+      }
+      assertInvariant(highest);
+      if (random.nextInt(100) == 0) {
+        limit = 20 + random.nextInt(60);
+        highest = Math.max(highest, limit);
+        operate();
+      }
+    }
+  }
+
+  @Property(tries = 20)
+  void givenNobodyIsCutOff_whenClientsKeepTrying_thenAllThatTheGatewayAllowsGetIn(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int count) {
+    begin(seed);
+    limit = 50;
+    replicas = count;
+    operate();
+    for (int i = 0; i < count; i++) {
+      pods.put(i, starting(i));
+    }
+    int onlyHere = random.nextInt(count);
+    int rounds = 0;
+    while (sessions() < limit) {
+      // a balancer that sends everybody to one pod is the worst there is
+      dial(onlyHere);
+      operate();
+      pods.keySet().forEach(this::follow);
+      assertThat(rounds++).as("dials until " + limit + " are in").isLessThan(limit * 4);
+    }
+    dial(onlyHere);
+    assertThat(sessions()).isEqualTo(limit);
+  }
+
+  @Property(tries = 20)
+  void givenAnyState_whenNothingHappens_thenSoonNothingIsWritten(@ForAll long seed) {
+    begin(seed);
+    limit = 40;
+    replicas = 3;
+    operate();
+    for (int step = 0; step < 50; step++) {
+      play();
+      operate();
+    }
+    pods.values().forEach(pod -> pod.cutOff = false);
+    for (int round = 0; round < 20; round++) {
+      List.copyOf(pods.keySet()).forEach(this::follow);
+      pods.values().forEach(pod -> pod.wantsMore = false);
+      operate();
+    }
+    int before = version;
+    operate();
+    operate();
+    assertThat(version).isEqualTo(before);
+  }
+
+  /** Tries share one instance of this class. */
+  private void begin(long seed) {
+    random = new Random(seed);
+    written = List.of();
+    version = 0;
+    lastLimit = 0;
+    pods.clear();
+  }
+
+  private void play() {
+    int ordinal = random.nextInt(6);
+    switch (random.nextInt(10)) {
+      case 0, 1, 2, 3 -> dial(ordinal);
+      case 4 -> hangUp(ordinal);
+      case 5, 6 -> follow(ordinal);
+      case 7 -> {
+        if (pods.containsKey(ordinal)) {
+          pods.get(ordinal).cutOff = random.nextBoolean();
+        }
+      }
+      case 8 -> {
+        // the StatefulSet makes a missing pod; one that leaves ends at last
+        if (!pods.containsKey(ordinal) && ordinal < replicas) {
+          pods.put(ordinal, starting(ordinal));
+        } else if (pods.containsKey(ordinal) && pods.get(ordinal).leaving) {
+          pods.remove(ordinal);
+        }
+      }
+      default -> {
+        if (random.nextInt(4) == 0) {
+          replicas = 1 + random.nextInt(5);
+          operate();
+        }
+        pods.forEach((i, pod) -> pod.leaving |= i >= replicas);
+        if (random.nextInt(6) == 0 && pods.containsKey(ordinal)) {
+          pods.get(ordinal).leaving = true;
+        }
+      }
+    }
+  }
+
+  private Pod starting(int ordinal) {
+    Pod pod = new Pod();
+    pod.share = holding(ordinal);
+    pod.follows = version;
+    return pod;
+  }
+
+  private void dial(int ordinal) {
+    Pod pod = pods.get(ordinal);
+    if (pod == null || pod.leaving) {
+      return;
+    }
+    for (int i = 2; i < 63 && pod.addresses.size() < pod.share.connections(); i++) {
+      String address = "10.8.0." + i;
+      if (!pod.addresses.contains(address)
+          && pod.share.blocks().stream().anyMatch(b -> b.contains(Cidr.parse(address)))) {
+        pod.addresses.add(address);
+        return;
+      }
+    }
+    pod.wantsMore = true;
+  }
+
+  private void hangUp(int ordinal) {
+    Pod pod = pods.get(ordinal);
+    if (pod != null && !pod.addresses.isEmpty()) {
+      pod.addresses.remove(pod.addresses.iterator().next());
+    }
+  }
+
+  private void follow(int ordinal) {
+    Pod pod = pods.get(ordinal);
+    if (pod != null && !pod.cutOff) {
+      pod.share = holding(ordinal);
+      pod.follows = version;
+    }
+  }
+
+  private void operate() {
+    Map<Integer, Replica> seen = new TreeMap<>();
+    pods.forEach(
+        (ordinal, pod) -> {
+          boolean heard = !pod.cutOff;
+          seen.put(
+              ordinal,
+              new Replica(
+                  pod.leaving,
+                  heard && pod.follows == version ? Optional.of(pod.held()) : Optional.empty(),
+                  heard ? pod.addresses.stream().map(Cidr::parse).toList() : List.of(),
+                  heard && pod.wantsMore));
+          pod.wantsMore = false;
+        });
+    List<Share> base =
+        written.isEmpty() && version > 0
+            ? List.of(new Share(0, new Holding(lastLimit, POOLS), new Holding(lastLimit, POOLS)))
+            : written;
+    List<Share> next = SharePlan.next(limit, POOLS, replicas, base, seen);
+    if (version == 0 || !next.equals(written) || limit != lastLimit) {
+      written = next;
+      lastLimit = limit;
+      version++;
+    }
+  }
+
+  private Holding holding(int ordinal) {
+    if (written.isEmpty()) {
+      return ordinal == 0 ? new Holding(lastLimit, POOLS) : Holding.NONE;
+    }
+    return written.stream()
+        .filter(share -> share.ordinal() == ordinal)
+        .map(Share::now)
+        .findFirst()
+        .orElse(Holding.NONE);
+  }
+
+  private int sessions() {
+    return pods.values().stream().mapToInt(pod -> pod.addresses.size()).sum();
+  }
+
+  private void assertInvariant(int highest) {
+    assertThat(sessions()).as("sessions").isLessThanOrEqualTo(highest);
+    List<String> addresses = pods.values().stream().flatMap(p -> p.addresses.stream()).toList();
+    assertThat(addresses).as("addresses in use").doesNotHaveDuplicates();
+  }
+}
