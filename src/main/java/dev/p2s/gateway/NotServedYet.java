@@ -170,10 +170,6 @@ public final class NotServedYet {
     };
   }
 
-  private static Optional<?> otherThan(Set<? extends Enum<?>> asked, Set<?> served) {
-    return asked.equals(served) ? Optional.empty() : Optional.of(new Listed(asked));
-  }
-
   private static Optional<?> beyond(Set<? extends Enum<?>> asked, Set<?> served) {
     return served.containsAll(asked) ? Optional.empty() : Optional.of(new Listed(asked));
   }

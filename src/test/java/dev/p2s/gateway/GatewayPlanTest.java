@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class GatewayPlanTest {
   void givenAnExposure_whenPlanned_thenTheObjectsAreTheReviewedOnes(Exposure.Type exposure)
       throws IOException {
     GoldenFile.assertMatches(
-        "gateway-plan/" + exposure.name().toLowerCase() + ".yaml",
+        "gateway-plan/" + exposure.name().toLowerCase(Locale.ROOT) + ".yaml",
         plan(exposure).stream().map(Serialization::asYaml).collect(Collectors.joining()));
   }
 
@@ -71,7 +72,7 @@ class GatewayPlanTest {
   void givenIkev2_whenPlanned_thenCharonIsBesideWithItsPorts(Exposure.Type exposure)
       throws IOException {
     GoldenFile.assertMatches(
-        "gateway-plan/ikev2-" + exposure.name().toLowerCase() + ".yaml",
+        "gateway-plan/ikev2-" + exposure.name().toLowerCase(Locale.ROOT) + ".yaml",
         new GatewayPlan(Gateways.officeWithIkev2(exposure), IMAGES)
             .resources().stream().map(Serialization::asYaml).collect(Collectors.joining()));
   }

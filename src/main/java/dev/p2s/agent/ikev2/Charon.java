@@ -75,24 +75,26 @@ public final class Charon implements AutoCloseable {
 
   /** Makes charon ask about every certificate again, whatever it has been told. */
   void forgetAnswers() {
-    ask("flush-certs", ViciSection.of().put("type", "OCSP_RESPONSE").build())
-        .whenComplete(
-            (answer, problem) -> {
-              if (problem != null) {
-                LOG.warnf("charon may remember refusals: %s", problem.getMessage());
-              }
-            });
+    var _ =
+        ask("flush-certs", ViciSection.of().put("type", "OCSP_RESPONSE").build())
+            .whenComplete(
+                (answer, problem) -> {
+                  if (problem != null) {
+                    LOG.warnf("charon may remember refusals: %s", problem.getMessage());
+                  }
+                });
   }
 
   /** Asks who is connected; the listener is told. */
   public void count(String life) {
-    onCommandLine(Charon::connections)
-        .whenComplete(
-            (connections, problem) -> {
-              if (problem == null) {
-                listener.counted(life, connections);
-              }
-            });
+    var _ =
+        onCommandLine(Charon::connections)
+            .whenComplete(
+                (connections, problem) -> {
+                  if (problem == null) {
+                    listener.counted(life, connections);
+                  }
+                });
   }
 
   /** What keeps charon from starting, as its start script wrote it; or empty. */
@@ -109,14 +111,15 @@ public final class Charon implements AutoCloseable {
   }
 
   private void tell(String command, ViciSection arguments) {
-    ask(command, arguments)
-        .whenComplete(
-            (answer, problem) -> {
-              if (problem != null) {
-                // A client that has gone meanwhile: the commonest and harmless.
-                LOG.debugf("charon: %s", problem.getMessage());
-              }
-            });
+    var _ =
+        ask(command, arguments)
+            .whenComplete(
+                (answer, problem) -> {
+                  if (problem != null) {
+                    // A client that has gone meanwhile: the commonest and harmless.
+                    LOG.debugf("charon: %s", problem.getMessage());
+                  }
+                });
   }
 
   private <T> CompletableFuture<T> onCommandLine(Conversation<T> conversation) {

@@ -116,17 +116,18 @@ public final class CharonSettings {
       failed(version, e);
       return;
     }
-    CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new))
-        .whenComplete(
-            (done, failure) ->
-                loop.accept(
-                    () -> {
-                      if (failure == null) {
-                        succeeded(version);
-                      } else {
-                        failed(version, failure);
-                      }
-                    }));
+    var _ =
+        CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new))
+            .whenComplete(
+                (done, failure) ->
+                    loop.accept(
+                        () -> {
+                          if (failure == null) {
+                            succeeded(version);
+                          } else {
+                            failed(version, failure);
+                          }
+                        }));
   }
 
   /** The server's key, and the agent's own right to answer about certificates. */

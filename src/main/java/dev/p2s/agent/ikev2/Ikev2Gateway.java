@@ -125,20 +125,23 @@ public final class Ikev2Gateway implements AutoCloseable {
     }
     for (Offer offer :
         offered.extend(pools, state.connectionLimit(), sessions.size(), sessions::holds)) {
-      settings
-          .offer(state, offer)
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  loop.accept(() -> offered.returned(offer));
-                }
-              });
+      var _ =
+          settings
+              .offer(state, offer)
+              .whenComplete(
+                  (done, failure) -> {
+                    if (failure != null) {
+                      loop.accept(() -> offered.returned(offer));
+                    }
+                  });
     }
     for (Offer offer : offered.surplus(pools, sessions.size(), sessions::holds)) {
       if (beingReturned.add(offer)) {
-        charon
-            .ask("unload-pool", ViciSection.of().put("name", offer.pool()).build())
-            .whenComplete((done, failure) -> loop.accept(() -> returned(offer, failure == null)));
+        var _ =
+            charon
+                .ask("unload-pool", ViciSection.of().put("name", offer.pool()).build())
+                .whenComplete(
+                    (done, failure) -> loop.accept(() -> returned(offer, failure == null)));
       }
     }
   }

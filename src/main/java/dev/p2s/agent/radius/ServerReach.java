@@ -69,7 +69,7 @@ record ServerReach(
 
   Grade grade(Instant now) {
     boolean closed = closedAt != null && now.isBefore(closedAt.plus(CLOSED));
-    if (closed || answersProbes && missedProbes >= TOLERATED && missedProbes < FORGOTTEN) {
+    if (closed || (answersProbes && missedProbes >= TOLERATED && missedProbes < FORGOTTEN)) {
       return Grade.AWAY;
     }
     if (answersProbes && missedProbes >= FORGOTTEN) {

@@ -226,8 +226,8 @@ public final class EapTlsConversation {
           boolean stuck =
               result == null
                   || result.getStatus() != SSLEngineResult.Status.OK
-                  || result.bytesConsumed() == 0
-                      && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP;
+                  || (result.bytesConsumed() == 0
+                      && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP);
           if (stuck) {
             return out.toByteArray();
           }

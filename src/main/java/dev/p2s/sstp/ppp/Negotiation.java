@@ -48,7 +48,7 @@ record Negotiation(
       return stay();
     }
     return switch (packet.code()) {
-      case ControlPacket.CONFIGURE_REQUEST -> wished(packet.id(), options.get(), policy, now);
+      case ControlPacket.CONFIGURE_REQUEST -> wished(packet.id(), options.get(), policy);
       case ControlPacket.CONFIGURE_ACK ->
           packet.id() == id && options.get().equals(asked) ? agreed(now) : stay();
       case ControlPacket.CONFIGURE_NAK ->
@@ -88,7 +88,7 @@ record Negotiation(
     return phase == Phase.REQUEST_SENT || phase == Phase.ACK_SENT;
   }
 
-  private Step wished(int question, List<Option> wishes, OptionPolicy policy, long now) {
+  private Step wished(int question, List<Option> wishes, OptionPolicy policy) {
     OptionPolicy.Verdict verdict = policy.judge(wishes);
     ControlPacket answer =
         new ControlPacket(verdict.code(), question, Option.writeAll(verdict.options()));

@@ -31,7 +31,7 @@ public record PppFrame(int protocol, byte[] payload) {
       if (!in.hasRemaining()) {
         return Optional.empty();
       }
-      protocol = protocol << 8 | in.get() & 0xFF;
+      protocol = (protocol << 8) | (in.get() & 0xFF);
       if ((protocol & 1) == 0) {
         return Optional.empty();
       }

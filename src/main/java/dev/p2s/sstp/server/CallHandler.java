@@ -122,7 +122,7 @@ final class CallHandler extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    var _ = ctx.close();
   }
 
   private void control(ChannelHandlerContext ctx, ByteBuf in, int length) {
@@ -179,7 +179,9 @@ final class CallHandler extends ByteToMessageDecoder {
           link = null;
           stopForwarding(ctx);
         }
-        case SstpAction.Close close -> ctx.close();
+        case SstpAction.Close close -> {
+          var _ = ctx.close();
+        }
       }
     }
   }
@@ -287,7 +289,7 @@ final class CallHandler extends ByteToMessageDecoder {
   /** What a client that does not read has no room for is lost; everything here is said again. */
   private static void send(ChannelHandlerContext ctx, ByteBuf packet) {
     if (ctx.channel().isWritable()) {
-      ctx.writeAndFlush(packet, ctx.voidPromise());
+      var _ = ctx.writeAndFlush(packet, ctx.voidPromise());
     } else {
       packet.release();
     }

@@ -134,7 +134,7 @@ final class Forwarder implements AutoCloseable {
     packet.setInt(0, CallHandler.dataHeader(PREFIX + length));
     packet.setInt(4, CallHandler.IPV4_FRAME);
     line.caller().countOut(length);
-    line.channel().write(packet, line.channel().voidPromise());
+    var _ = line.channel().write(packet, line.channel().voidPromise());
     unsent.add(line.channel());
     return true;
   }

@@ -46,7 +46,7 @@ final class HttpDoor extends ByteToMessageDecoder {
     } else if (!DuplexPost.isOne(head)) {
       refuse(ctx, in, 404, "Not Found");
     } else {
-      ctx.writeAndFlush(Unpooled.wrappedBuffer(DuplexPost.ACCEPTED), ctx.voidPromise());
+      var _ = ctx.writeAndFlush(Unpooled.wrappedBuffer(DuplexPost.ACCEPTED), ctx.voidPromise());
       ctx.pipeline().replace(this, "call", calls.get());
     }
   }
@@ -60,6 +60,6 @@ final class HttpDoor extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    var _ = ctx.close();
   }
 }

@@ -29,7 +29,7 @@ final class Lobby {
       }
     }
     if (oldest != null) {
-      oldest.close();
+      var _ = oldest.close();
     }
     channel.closeFuture().addListener(closed -> leave(channel));
   }

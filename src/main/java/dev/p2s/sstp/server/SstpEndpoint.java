@@ -166,21 +166,22 @@ public final class SstpEndpoint implements AutoCloseable {
       tls.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
       HttpDoor door = new HttpDoor(() -> call(open, tls));
       channel.pipeline().addLast(tls).addLast("http", door);
-      channel
-          .eventLoop()
-          .schedule(
-              () -> {
-                if (channel.pipeline().context(door) != null) {
-                  channel.close();
-                }
-              },
-              UNTIL_HTTP_SECONDS,
-              TimeUnit.SECONDS);
+      var _ =
+          channel
+              .eventLoop()
+              .schedule(
+                  () -> {
+                    if (channel.pipeline().context(door) != null) {
+                      var _ = channel.close();
+                    }
+                  },
+                  UNTIL_HTTP_SECONDS,
+                  TimeUnit.SECONDS);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 

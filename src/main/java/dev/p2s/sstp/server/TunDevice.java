@@ -173,7 +173,7 @@ public final class TunDevice implements PacketDevice {
     void write(int fd, MemorySegment from, long bytes) {
       try {
         // What the network has no room for is lost.
-        long written = (long) write.invokeExact(fd, from, bytes);
+        long _ = (long) write.invokeExact(fd, from, bytes);
       } catch (Throwable e) {
         throw impossible(e);
       }
@@ -181,7 +181,7 @@ public final class TunDevice implements PacketDevice {
 
     void poll(MemorySegment request, int millis) {
       try {
-        int ready = (int) poll.invokeExact(request, 1L, millis);
+        int _ = (int) poll.invokeExact(request, 1L, millis);
       } catch (Throwable e) {
         throw impossible(e);
       }
@@ -189,7 +189,7 @@ public final class TunDevice implements PacketDevice {
 
     void close(int fd) {
       try {
-        int closed = (int) close.invokeExact(fd);
+        int _ = (int) close.invokeExact(fd);
       } catch (Throwable e) {
         throw impossible(e);
       }

@@ -84,8 +84,8 @@ public final class MsChapV2 {
   private static byte[] spread(byte[] seven) {
     byte[] eight = new byte[8];
     for (int bit = 0; bit < 56; bit++) {
-      if ((seven[bit / 8] >> 7 - bit % 8 & 1) == 1) {
-        eight[bit / 7] |= (byte) (1 << 7 - bit % 7);
+      if (((seven[bit / 8] >> (7 - bit % 8)) & 1) == 1) {
+        eight[bit / 7] |= (byte) (1 << (7 - bit % 7));
       }
     }
     return eight;

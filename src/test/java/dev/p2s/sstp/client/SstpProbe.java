@@ -52,7 +52,7 @@ public final class SstpProbe {
   private static short sum(byte[] bytes, int from, int length) {
     int sum = 0;
     for (int i = from; i < from + length; i += 2) {
-      sum += (bytes[i] & 0xFF) << 8 | bytes[i + 1] & 0xFF;
+      sum += ((bytes[i] & 0xFF) << 8) | (bytes[i + 1] & 0xFF);
     }
     sum = (sum & 0xFFFF) + (sum >>> 16);
     return (short) ~((sum & 0xFFFF) + (sum >>> 16));

@@ -32,10 +32,11 @@ public final class TestPpp {
     boolean sent = false;
     while (true) {
       byte[] frame = client.nextFrame();
-      int protocol = (frame[0] & 0xFF) << 8 | frame[1] & 0xFF;
+      int protocol = ((frame[0] & 0xFF) << 8) | (frame[1] & 0xFF);
       int code = frame[2];
       int id = frame[3];
-      byte[] data = Arrays.copyOfRange(frame, 6, 2 + ((frame[4] & 0xFF) << 8 | frame[5] & 0xFF));
+      byte[] data =
+          Arrays.copyOfRange(frame, 6, 2 + (((frame[4] & 0xFF) << 8) | (frame[5] & 0xFF)));
       if (protocol == LCP && code == 1) {
         agreedTheirs = answerLink(id, data, pap);
       } else if (protocol == LCP && code == 2) {
@@ -46,7 +47,7 @@ public final class TestPpp {
         return "terminated: " + new String(data, StandardCharsets.UTF_8);
       } else if (protocol == CHAP && code == 1) {
         challenged(id, data, user, password);
-      } else if (protocol == CHAP && code == 3 || protocol == PAP && code == 2) {
+      } else if ((protocol == CHAP && code == 3) || (protocol == PAP && code == 2)) {
         return "";
       } else if (protocol == CHAP && code == 4) {
         return new String(data, StandardCharsets.UTF_8);
@@ -74,7 +75,7 @@ public final class TestPpp {
     say(IPCP, 1, question, join(asked));
     while (true) {
       byte[] frame = client.nextFrame();
-      int protocol = (frame[0] & 0xFF) << 8 | frame[1] & 0xFF;
+      int protocol = ((frame[0] & 0xFF) << 8) | (frame[1] & 0xFF);
       byte[] data = Arrays.copyOfRange(frame, 6, frame.length);
       if (protocol != IPCP) {
         continue;
@@ -109,7 +110,7 @@ public final class TestPpp {
   private boolean answerLink(int id, byte[] options, boolean pap) throws IOException {
     for (int at = 0; at < options.length; at += options[at + 1]) {
       if (options[at] == 1) {
-        client.mru((options[at + 2] & 0xFF) << 8 | options[at + 3] & 0xFF);
+        client.mru(((options[at + 2] & 0xFF) << 8) | (options[at + 3] & 0xFF));
       }
       byte[] wanted =
           pap
@@ -173,9 +174,9 @@ public final class TestPpp {
   }
 
   private static int number(byte[] bytes, int at) {
-    return (bytes[at] & 0xFF) << 24
-        | (bytes[at + 1] & 0xFF) << 16
-        | (bytes[at + 2] & 0xFF) << 8
-        | bytes[at + 3] & 0xFF;
+    return ((bytes[at] & 0xFF) << 24)
+        | ((bytes[at + 1] & 0xFF) << 16)
+        | ((bytes[at + 2] & 0xFF) << 8)
+        | (bytes[at + 3] & 0xFF);
   }
 }

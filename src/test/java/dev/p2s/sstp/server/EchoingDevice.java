@@ -66,7 +66,7 @@ final class EchoingDevice implements PacketDevice {
       int sum = 0;
       byte[] icmp = Arrays.copyOfRange(back, 20, back.length + back.length % 2);
       for (int i = 0; i < icmp.length; i += 2) {
-        sum += (icmp[i] & 0xFF) << 8 | icmp[i + 1] & 0xFF;
+        sum += ((icmp[i] & 0xFF) << 8) | (icmp[i + 1] & 0xFF);
       }
       sum = (sum & 0xFFFF) + (sum >>> 16);
       sum = ~((sum & 0xFFFF) + (sum >>> 16));
