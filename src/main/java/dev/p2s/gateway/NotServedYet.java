@@ -26,6 +26,8 @@ public final class NotServedYet {
    */
   private record Part(String field, Function<P2SGatewaySpec, Optional<?>> asked, String instead) {}
 
+  private static final int LOGIN_SECONDS = 50;
+
   private static final List<Part> PARTS =
       List.of(
           new Part(
@@ -70,6 +72,13 @@ public final class NotServedYet {
                       .map(RadiusSpec::accounting)
                       .filter(Boolean::booleanValue),
               "only false"),
+          new Part(
+              "spec.radius.timeoutSeconds",
+              spec ->
+                  Optional.ofNullable(spec.radius())
+                      .map(RadiusSpec::timeoutSeconds)
+                      .filter(seconds -> seconds > LOGIN_SECONDS),
+              "only up to " + LOGIN_SECONDS + ": OpenVPN gives a login 60 seconds in all"),
           new Part(
               "spec.scaling.replicas",
               spec ->

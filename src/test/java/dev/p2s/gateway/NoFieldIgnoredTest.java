@@ -22,6 +22,8 @@ class NoFieldIgnoredTest {
           "blockedUsers[].reason", "for whoever reads the spec",
           "sku.custom.throughputMbps", "stands in status.skuRow; Shape is refused",
           "sku.custom.sstpConnections", "stands in status.skuRow; counts where SSTP is served",
+          "radius.servers[].secretRef.name", "says which Secret is read (RadiusClusterIT)",
+          "radius.servers[].secretRef.key", "says which entry of it is read (RadiusClusterIT)",
           "throughputPolicy", "Observe is the only one that is served");
 
   @Test
