@@ -4,6 +4,7 @@ import dev.p2s.Role;
 import dev.p2s.agent.kernel.NetdClient;
 import dev.p2s.agent.oidc.TokenAuthenticator;
 import dev.p2s.agent.radius.RadiusAuthenticator;
+import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.report.ReportServer;
 import dev.p2s.agent.state.StateSecretWatch;
 import dev.p2s.dataplane.AgentReport;
@@ -65,7 +66,8 @@ public class AgentRole implements Role {
             this::sessionId,
             random,
             List.of(
-                new TokenAuthenticator(clock, registry), new RadiusAuthenticator(clock, random)),
+                new TokenAuthenticator(clock, registry),
+                new RadiusAuthenticator(new RadiusServers(clock, random), clock, random)),
             bundle -> reports.use(bundle.entries()),
             reports::publish);
     try {

@@ -52,41 +52,31 @@ public final class RadiusAuthenticator implements Authenticator {
 
   private final Clock clock;
   private final SecureRandom random;
-  private final RadiusPackets packets;
-  private final UdpExchange exchange;
-  private final KnownServers known;
-  private final ServerProbes probes;
+  private final RadiusServers servers;
   private final PendingChallenges challenges = new PendingChallenges();
   private final Semaphore waiting = new Semaphore(WAITING);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private volatile RadiusSettings settings;
 
-  public RadiusAuthenticator(Clock clock, SecureRandom random) {
+  public RadiusAuthenticator(RadiusServers servers, Clock clock, SecureRandom random) {
+    this.servers = servers;
     this.clock = clock;
     this.random = random;
-    this.packets = new RadiusPackets(random);
-    this.exchange = new UdpExchange(packets);
-    this.known = new KnownServers(clock);
-    this.probes = new ServerProbes(packets, exchange, known);
   }
 
   @Override
   public void follow(StateBundle bundle) {
-    settings = RadiusSettings.of(bundle).orElse(null);
-    List<RadiusServer> servers = settings == null ? List.of() : settings.servers();
-    known.retain(servers);
-    probes.follow(servers, settings == null ? "" : settings.nasIdentifier());
+    servers.follow(bundle);
   }
 
   @Override
   public boolean takes(LoginAttempt attempt) {
-    return settings != null;
+    return servers.settings().isPresent();
   }
 
   @Override
   public void authenticate(LoginAttempt attempt, Consumer<Authentication> answer) {
-    RadiusSettings asked = settings;
-    if (!waiting.tryAcquire()) {
+    Optional<RadiusSettings> asked = servers.settings();
+    if (asked.isEmpty() || !waiting.tryAcquire()) {
       answer.accept(new Authentication.Refused(AWAY));
       return;
     }
@@ -95,7 +85,7 @@ public final class RadiusAuthenticator implements Authenticator {
           () -> {
             Authentication outcome = new Authentication.Refused(AWAY);
             try {
-              outcome = logIn(attempt, asked);
+              outcome = logIn(attempt, asked.get());
             } catch (RuntimeException e) {
               LOG.errorf("a RADIUS login failed: %s", e.getClass().getName());
             } finally {
@@ -112,7 +102,7 @@ public final class RadiusAuthenticator implements Authenticator {
 
   @Override
   public void close() {
-    probes.close();
+    servers.close();
     threads.shutdownNow();
   }
 
@@ -126,7 +116,7 @@ public final class RadiusAuthenticator implements Authenticator {
   }
 
   private Authentication fresh(LoginAttempt attempt, RadiusSettings asked) {
-    Optional<RadiusServer> server = known.next(asked.servers());
+    Optional<RadiusServer> server = servers.next(asked);
     if (server.isEmpty()) {
       return new Authentication.Refused(AWAY);
     }
@@ -173,23 +163,11 @@ public final class RadiusAuthenticator implements Authenticator {
       RadiusServer server,
       List<Attribute<?>> attributes,
       Optional<String> expected) {
-    RadiusPackets.Sent request =
-        packets.sign(RadiusPackets.ACCESS_REQUEST, attributes, server.secret());
-    return switch (exchange.ask(
-        server.authentication(), server.secret(), request, asked.timeout())) {
-      case UdpExchange.Outcome.Closed() -> {
-        known.learn(server, reach -> reach.closed(clock.instant()));
-        yield new Authentication.Refused(AWAY);
-      }
-      case UdpExchange.Outcome.Unanswered() -> {
-        known.learn(server, reach -> reach.loginUnanswered(clock.instant()));
-        boolean away = known.of(server).grade(clock.instant()) == ServerReach.Grade.AWAY;
-        yield new Authentication.Refused(away ? AWAY : IN_TIME);
-      }
-      case UdpExchange.Outcome.Answered(var packet) -> {
-        known.learn(server, ServerReach::loginAnswered);
-        yield outcome(attempt, server, LoginAnswer.of(packet, expected));
-      }
+    return switch (servers.ask(server, attributes, asked.timeout())) {
+      case RadiusServers.Reply.Silence(boolean away) ->
+          new Authentication.Refused(away ? AWAY : IN_TIME);
+      case RadiusServers.Reply.Answer answer ->
+          outcome(attempt, server, LoginAnswer.of(answer.packet(), expected));
     };
   }
 

@@ -30,8 +30,11 @@ final class TestLogins implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  private final SecureRandom random = new SecureRandom();
   private final RadiusAuthenticator radius =
-      new RadiusAuthenticator(Clock.fixed(NOW, ZoneOffset.UTC), new SecureRandom());
+      new RadiusAuthenticator(new RadiusServers(CLOCK, random), CLOCK, random);
   private final List<TestRadiusServer> servers = new ArrayList<>();
 
   TestRadiusServer server() throws Exception {

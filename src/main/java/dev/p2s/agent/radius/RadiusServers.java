@@ -1,0 +1,92 @@
+package dev.p2s.agent.radius;
+
+import dev.p2s.agent.state.StateBundle;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.aaa4j.radius.core.attribute.Attribute;
+import org.aaa4j.radius.core.packet.Packet;
+
+/**
+ * The customer's RADIUS servers as the state in force names them: which one to ask, one question
+ * and its answer, and what is known of each from that. Shared by all that ask them; safe for use by
+ * several threads.
+ */
+public final class RadiusServers implements AutoCloseable {
+
+  private final Clock clock;
+  private final RadiusPackets packets;
+  private final UdpExchange exchange;
+  private final KnownServers known;
+  private final ServerProbes probes;
+  private volatile RadiusSettings settings;
+
+  public RadiusServers(Clock clock, SecureRandom random) {
+    this.clock = clock;
+    this.packets = new RadiusPackets(random);
+    this.exchange = new UdpExchange(packets);
+    this.known = new KnownServers(clock);
+    this.probes = new ServerProbes(packets, exchange, known);
+  }
+
+  /** What came of a question. */
+  sealed interface Reply {
+
+    /**
+     * @param authenticator of the request, which keys in the answer are hidden with
+     */
+    record Answer(Packet packet, byte[] authenticator) implements Reply {}
+
+    /**
+     * Nothing that counts came in time.
+     *
+     * @param away whether the server is known to be away by now
+     */
+    record Silence(boolean away) implements Reply {}
+  }
+
+  /** From now on this state's servers are asked. */
+  void follow(StateBundle bundle) {
+    settings = RadiusSettings.of(bundle).orElse(null);
+    List<RadiusServer> servers = settings == null ? List.of() : settings.servers();
+    known.retain(servers);
+    probes.follow(servers, settings == null ? "" : settings.nasIdentifier());
+  }
+
+  /** How the servers are asked; empty where nobody logs in by RADIUS. */
+  Optional<RadiusSettings> settings() {
+    return Optional.ofNullable(settings);
+  }
+
+  /** Whom to ask; empty where all are known to be away. */
+  Optional<RadiusServer> next(RadiusSettings asked) {
+    return known.next(asked.servers());
+  }
+
+  /** Asks once and waits; blocks the caller. */
+  Reply ask(RadiusServer server, List<Attribute<?>> attributes, Duration within) {
+    RadiusPackets.Sent request =
+        packets.sign(RadiusPackets.ACCESS_REQUEST, attributes, server.secret());
+    return switch (exchange.ask(server.authentication(), server.secret(), request, within)) {
+      case UdpExchange.Outcome.Closed() -> {
+        known.learn(server, reach -> reach.closed(clock.instant()));
+        yield new Reply.Silence(true);
+      }
+      case UdpExchange.Outcome.Unanswered() -> {
+        known.learn(server, reach -> reach.loginUnanswered(clock.instant()));
+        yield new Reply.Silence(known.of(server).grade(clock.instant()) == ServerReach.Grade.AWAY);
+      }
+      case UdpExchange.Outcome.Answered(var packet) -> {
+        known.learn(server, ServerReach::loginAnswered);
+        yield new Reply.Answer(packet, request.authenticator());
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    probes.close();
+  }
+}
