@@ -109,6 +109,16 @@ public final class OwnedResources<P extends HasMetadata> {
     }
   }
 
+  /** Deletes an object of the primary's where the cluster has it. */
+  public void delete(HasMetadata obsolete) {
+    get(
+            obsolete.getClass(),
+            obsolete.getMetadata().getNamespace(),
+            obsolete.getMetadata().getName())
+        .filter(actual -> actual.getMetadata().getDeletionTimestamp() == null)
+        .ifPresent(actual -> client.resource(actual).delete());
+  }
+
   @SuppressWarnings("unchecked")
   private <R extends HasMetadata> boolean write(R desired, String version, Context<P> context) {
     Class<R> kind = (Class<R>) desired.getClass();

@@ -8,6 +8,7 @@ import dev.p2s.dataplane.GatewayState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param leavingPods those that are on their way out
  * @param podTrouble why a pod cannot be made or started
  * @param outdatedPods pods that run an earlier template
+ * @param autoscaler what moves the number of pods; empty where nothing does
  * @param radiusSecrets what the gateway shares with its RADIUS servers
  */
 record GatewayObservation(
@@ -42,6 +44,7 @@ record GatewayObservation(
     List<Pod> leavingPods,
     Optional<String> podTrouble,
     List<String> outdatedPods,
+    Optional<HorizontalPodAutoscaler> autoscaler,
     RadiusSecrets radiusSecrets) {
 
   /** The spec that was accepted last; empty where none was, or where nobody can read it. */

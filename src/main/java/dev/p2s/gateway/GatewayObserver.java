@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
@@ -68,6 +69,7 @@ final class GatewayObserver {
         byLeaving.get(true),
         PodTrouble.of(pods, set.flatMap(s -> failedCreate(s, pods))),
         outdated(set, pods),
+        owned.get(HorizontalPodAutoscaler.class, namespace, name),
         radiusSecrets(resource, state));
   }
 

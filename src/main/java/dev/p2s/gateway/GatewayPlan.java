@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
@@ -51,7 +52,23 @@ public final class GatewayPlan {
     all.add(networkPolicy());
     all.add(disruptionBudget());
     all.add(new GatewayPods(gateway, images).statefulSet());
+    GatewayAutoscaler.of(gateway).ifPresent(all::add);
     return all;
+  }
+
+  /** What an earlier spec of the gateway may have asked for and this one does not. */
+  public List<HasMetadata> obsolete() {
+    List<HasMetadata> obsolete = new ArrayList<>();
+    if (!hasFrontService(gateway)) {
+      obsolete.add(new ServiceBuilder().withMetadata(metadata(gateway, gateway.name())).build());
+    }
+    if (gateway.scaling().autoscaling().isEmpty()) {
+      obsolete.add(
+          new HorizontalPodAutoscalerBuilder()
+              .withMetadata(metadata(gateway, gateway.name()))
+              .build());
+    }
+    return obsolete;
   }
 
   /** Whether a Service stands in front of the pods; with HostPort clients dial the node. */

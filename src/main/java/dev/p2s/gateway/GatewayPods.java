@@ -37,9 +37,6 @@ final class GatewayPods {
 
   static final int HEALTH_PORT = 8080;
 
-  /** How long a pod that leaves may see its clients off. */
-  private static final long DRAIN_SECONDS = 300;
-
   private static final long AGENT_UID = 10001;
   static final String RUN = "/run/p2s";
 
@@ -55,7 +52,7 @@ final class GatewayPods {
     return new StatefulSetBuilder()
         .withMetadata(GatewayPlan.metadata(gateway, gateway.name()))
         .withNewSpec()
-        .withReplicas(gateway.replicas())
+        .withReplicas(gateway.scaling().replicas())
         .withPodManagementPolicy("Parallel")
         .withNewUpdateStrategy()
         .withType("OnDelete")
@@ -78,7 +75,7 @@ final class GatewayPods {
         .withServiceAccountName(GatewayPlan.agentName(gateway.name()))
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(DRAIN_SECONDS)
+        .withTerminationGracePeriodSeconds(gateway.scaling().drainTimeout().toSeconds())
         .withNewSecurityContext()
         .withFsGroup(AGENT_UID)
         .withNewSeccompProfile()

@@ -45,6 +45,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
   private final DataPlaneImages images;
   private final AgentStreams streams;
   private final ConnectionSamples samples;
+  private final GatewayMeters meters;
   private final StatusWriter<P2SGateway, P2SGatewayStatus> writer;
   private final GatewayStatusFactory statuses;
 
@@ -54,6 +55,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       SecureRandom random,
       ClusterFactsReader facts,
       AgentStreams streams,
+      GatewayMeters meters,
       DataPlaneImages images,
       GatewayRoots roots,
       GatewayJudge.Validation validation,
@@ -64,6 +66,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     this.keyRing = new GatewayKeyRing(client, clock, random);
     this.images = images;
     this.streams = streams;
+    this.meters = meters;
     this.samples = new ConnectionSamples(clock);
     this.statuses = new GatewayStatusFactory(clock);
     this.writer = new StatusWriter<>(P2SGateway::new, P2SGatewayStatus::conditions, events);
@@ -108,6 +111,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     Set<ResourceID> gateways =
         context.getPrimaryCache().list().map(ResourceID::fromResource).collect(Collectors.toSet());
     streams.retain(gateways);
+    meters.retain(gateways);
     sources.secrets().retain(gateways);
     streams.follow(id, seen.allPods(), keys.controlCredentials(), sources::reported);
     Map<String, AgentReport> reports = streams.reports(id);
@@ -123,10 +127,15 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       // shares are planned from the newest state or not at all
       return UpdateControl.<P2SGateway>noUpdate().rescheduleAfter(AFTER_CONFLICT);
     }
-    for (HasMetadata desired : new GatewayPlan(gateway, images).resources()) {
+    GatewayPlan plan = new GatewayPlan(gateway, images);
+    for (HasMetadata desired : plan.resources()) {
       sources.owned().apply(desired, context);
     }
+    for (HasMetadata obsolete : plan.obsolete()) {
+      sources.owned().delete(obsolete);
+    }
     int live = reports.values().stream().mapToInt(report -> report.sessions().size()).sum();
+    meters.measured(id, live, gateway.connectionLimit());
     int shown = samples.shown(id, live);
     UpdateControl<P2SGateway> told =
         writer.write(
@@ -143,7 +152,8 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
                     seen.reportsOfStaying(reports),
                     GatewayKeyRing.describe(keys),
                     shown,
-                    seen.outdatedPods())));
+                    seen.outdatedPods(),
+                    seen.autoscaler())));
     return shown == live ? told : told.rescheduleAfter(samples.untilNext(id));
   }
 

@@ -48,7 +48,7 @@ final class GatewayShares {
     return SharePlan.next(
         gateway.connectionLimit(),
         gateway.clientAddressPools().stream().filter(Cidr::isIpv4).toList(),
-        gateway.replicas(),
+        gateway.scaling().replicas(),
         state.map(GatewayShares::written).orElse(List.of()),
         pods);
   }

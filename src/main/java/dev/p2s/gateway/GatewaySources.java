@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -52,6 +53,7 @@ final class GatewaySources {
         .watch(Service.class, context, GatewaySources::gatewayOf)
         .watch(NetworkPolicy.class, context, GatewaySources::gatewayOf)
         .watch(PodDisruptionBudget.class, context, GatewaySources::gatewayOf)
+        .watch(HorizontalPodAutoscaler.class, context, GatewaySources::gatewayOf)
         .watch(StatefulSet.class, context, GatewaySources::gatewayOf)
         .watch(Pod.class, context, GatewaySources::gatewayOf);
     roots =

@@ -2,11 +2,11 @@ package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
-import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.status.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +40,7 @@ final class GatewayStatusFactory {
    * @param serverCertificate thumbprint and end of the server certificate
    * @param connections sessions, sampled at most once a minute
    * @param outdatedPods pods that run an earlier template
+   * @param autoscaler what moves the number of pods; empty where nothing does
    */
   record Running(
       ResolvedGateway gateway,
@@ -50,7 +51,8 @@ final class GatewayStatusFactory {
       Map<String, AgentReport> reports,
       P2SGatewayStatus.ServerCertificate serverCertificate,
       int connections,
-      List<String> outdatedPods) {}
+      List<String> outdatedPods,
+      Optional<HorizontalPodAutoscaler> autoscaler) {}
 
   private final Clock clock;
 
@@ -133,6 +135,7 @@ final class GatewayStatusFactory {
     }
     ResolvedGateway gateway = running.gateway();
     resized(conditions, running);
+    GatewayAutoscaler.tell(conditions, running.autoscaler());
     if (gateway.radius() != null) {
       gateway.radius().tell(conditions);
     }
@@ -157,35 +160,9 @@ final class GatewayStatusFactory {
         running.connections() + "/" + gateway.connectionLimit(),
         running.serverCertificate(),
         gateway.routes().stream().map(Object::toString).toList(),
-        row(gateway.sku()),
-        policies(gateway),
+        GatewayStatusRows.sku(gateway.sku()),
+        GatewayStatusRows.policies(gateway),
         inAWord(conditions));
-  }
-
-  private static P2SGatewayStatus.SkuRow row(GatewaySku sku) {
-    return new P2SGatewayStatus.SkuRow(
-        sku.generation(),
-        sku.name(),
-        sku.maxSstpConnections(),
-        sku.maxConnections(),
-        sku.aggregateThroughputMbps(),
-        sku.zoneRedundant());
-  }
-
-  /** The rows that are offered, in the seed's spelling: a cell after the other with a +. */
-  private static P2SGatewayStatus.Policies policies(ResolvedGateway gateway) {
-    return new P2SGatewayStatus.Policies(
-        gateway.openVpn() == null ? null : gateway.openVpn().tlsCipherSuites(),
-        gateway.ikev2() == null
-            ? null
-            : gateway.ikev2().ikePolicies().stream()
-                .map(p -> String.join("+", p.cipher(), p.integrity(), p.prf(), p.dhGroup()))
-                .toList(),
-        gateway.ikev2() == null
-            ? null
-            : gateway.ikev2().ipsecPolicies().stream()
-                .map(p -> String.join("+", p.cipher(), p.integrity(), p.pfsGroup()))
-                .toList());
   }
 
   /** The reason of the first condition that does not hold, in the order in which they depend. */
@@ -233,11 +210,15 @@ final class GatewayStatusFactory {
         running.reports().values().stream()
             .filter(r -> !r.programmed() || !Objects.equals(r.stateHash(), running.stateHash()))
             .findFirst();
-    if (behind.isPresent() || running.reports().size() < running.gateway().replicas()) {
+    if (behind.isPresent() || running.reports().size() < running.gateway().scaling().replicas()) {
       String what =
           behind
               .map(r -> r.pod() + (r.message().isEmpty() ? "" : ": " + r.message()))
-              .orElse(running.reports().size() + " of " + running.gateway().replicas() + " pods");
+              .orElse(
+                  running.reports().size()
+                      + " of "
+                      + running.gateway().scaling().replicas()
+                      + " pods");
       conditions.no(Conditions.PROGRAMMED, GatewayReason.Programming, "in progress: " + what);
       return false;
     }

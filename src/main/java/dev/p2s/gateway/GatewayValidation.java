@@ -85,9 +85,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         tunnels.contains(TunnelType.IKEv2) ? Ikev2Policies.of(spec) : null,
         groups,
         radius(gateway, seen.radiusSecrets()),
-        spec.scaling() == null || spec.scaling().replicas() == null
-            ? 1
-            : spec.scaling().replicas());
+        GatewayScaling.of(spec, sku));
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

@@ -90,6 +90,14 @@ public final class NotServedYet {
                           replicas -> GatewayRules.tunnels(spec).contains(TunnelType.IKEv2)),
               "only 1 (or 0, to rest) with IKEv2"),
           new Part(
+              "spec.scaling.maxReplicas",
+              spec ->
+                  Optional.ofNullable(spec.scaling())
+                      .map(P2SGatewaySpec.Scaling::maxReplicas)
+                      .filter(replicas -> replicas > 1)
+                      .filter(replicas -> GatewayRules.tunnels(spec).contains(TunnelType.IKEv2)),
+              "only 1 with IKEv2"),
+          new Part(
               "spec.clientAddressPools",
               spec ->
                   spec.clientAddressPools().stream().filter(pool -> pool.contains(":")).findFirst(),

@@ -37,7 +37,7 @@ import java.util.Set;
  * @param ikev2 the server's settings, or null where IKEv2 is not served
  * @param groups policy groups, lowest priority number first; empty where there are none
  * @param radius the RADIUS servers, or null where nobody logs in by RADIUS
- * @param replicas gateway pods
+ * @param scaling how many pods serve
  */
 public record ResolvedGateway(
     String namespace,
@@ -60,7 +60,7 @@ public record ResolvedGateway(
     GatewayState.Ikev2 ikev2,
     List<PolicyGroup> groups,
     RadiusAccess radius,
-    int replicas) {
+    GatewayScaling scaling) {
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */
   public int connectionLimit() {

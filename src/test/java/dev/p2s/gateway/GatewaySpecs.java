@@ -132,6 +132,10 @@ final class GatewaySpecs {
     if (spec.has("policyGroups")) {
       ((ObjectNode) spec.path("policyGroups").path(0)).put("default", true);
     }
+    if (path.startsWith("scaling.") && !path.endsWith("maxReplicas")) {
+      // the CRD refuses what counts with an autoscaler only
+      ((ObjectNode) spec.path("scaling")).put("maxReplicas", 100);
+    }
     return spec;
   }
 
@@ -193,6 +197,7 @@ final class GatewaySpecs {
         List.of(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         secrets);
   }
 

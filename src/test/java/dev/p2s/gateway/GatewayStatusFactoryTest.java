@@ -162,7 +162,8 @@ class GatewayStatusFactoryTest {
         reports,
         null,
         connections,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static Map<String, AgentReport> report(String hash, boolean programmed) {

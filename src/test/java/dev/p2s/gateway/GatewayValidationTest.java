@@ -45,7 +45,7 @@ class GatewayValidationTest {
     assertThat(gateway.dns().suffixes()).containsExactly(new Fqdn("cluster.local"));
     assertThat(gateway.snat()).isTrue();
     assertThat(gateway.openVpn().tlsCipherSuites()).hasSize(12);
-    assertThat(gateway.replicas()).isEqualTo(1);
+    assertThat(gateway.scaling().replicas()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -216,6 +216,7 @@ class GatewayValidationTest {
         List.of(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         RadiusSecrets.NONE);
   }
 }

@@ -9,6 +9,7 @@ import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import dev.p2s.dataplane.GatewayState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +53,6 @@ final class Gateways {
         ikev2,
         List.of(),
         null,
-        1);
+        new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)));
   }
 }

@@ -1,0 +1,54 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.catalog.GatewaySku;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How many pods serve a gateway, and how long one that leaves may take.
+ *
+ * @param replicas gateway pods now, 0–100; people and autoscalers write it through the scale
+ *     subresource, the operator never does
+ * @param autoscaling between which bounds an autoscaler moves it; empty where none is asked for
+ * @param drainTimeout how long a pod that leaves may see its clients off, 30 s to an hour
+ */
+public record GatewayScaling(
+    int replicas, Optional<Autoscaling> autoscaling, Duration drainTimeout) {
+
+  private static final int DRAIN_SECONDS = 300;
+
+  /**
+   * What an autoscaler keeps to.
+   *
+   * @param minReplicas at least so many pods, from 1
+   * @param maxReplicas at most so many pods
+   * @param connectionsPerReplica above this average another pod is added
+   */
+  public record Autoscaling(int minReplicas, int maxReplicas, int connectionsPerReplica) {}
+
+  /** One pod, until somebody says otherwise. */
+  public static GatewayScaling of(P2SGatewaySpec spec, GatewaySku sku) {
+    P2SGatewaySpec.Scaling asked =
+        Objects.requireNonNullElse(
+            spec.scaling(), new P2SGatewaySpec.Scaling(1, null, null, null, null));
+    return new GatewayScaling(
+        Objects.requireNonNullElse(asked.replicas(), 1),
+        Optional.ofNullable(asked.maxReplicas())
+            .map(
+                max ->
+                    new Autoscaling(
+                        Objects.requireNonNullElse(asked.minReplicas(), 1),
+                        max,
+                        Objects.requireNonNullElse(
+                            asked.targetConnectionsPerReplica(), evenly(sku, max)))),
+        Duration.ofSeconds(Objects.requireNonNullElse(asked.drainTimeoutSeconds(), DRAIN_SECONDS)));
+  }
+
+  // a full gateway runs all its pods; connections of a SKU without any but SSTP's count too
+  private static int evenly(GatewaySku sku, int pods) {
+    int connections = Math.max(sku.maxConnections(), sku.maxSstpConnections());
+    return Math.max(1, Math.ceilDiv(connections, pods));
+  }
+}
