@@ -3,11 +3,14 @@ package dev.p2s.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2s.api.v1alpha1.P2SGateway;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +137,62 @@ class ScalingClusterIT {
     assertThat(sessions("wide-0") + sessions("wide-1")).isEqualTo(clients.size());
     traffic.forEach(each -> each.awaitReplies(5));
     traffic.forEach(each -> Progress.say("  %.1f s", each.longestGap()));
+  }
+
+  @Test
+  @Order(4)
+  void givenMaxReplicas_whenNobodyServesTheMetric_thenTheConditionSaysSoAndTheNumberStays() {
+    scaling("{\"maxReplicas\": 3}");
+    await(
+        "the condition Autoscaling",
+        () -> "MetricMissing".equals(condition("Autoscaling").orElse("")));
+    assertThat(replicas()).isEqualTo(2);
+
+    scaling("{\"maxReplicas\": null}");
+    await(
+        "the autoscaler's end",
+        () ->
+            cluster
+                    .client()
+                    .autoscaling()
+                    .v2()
+                    .horizontalPodAutoscalers()
+                    .inNamespace(NAMESPACE)
+                    .withName("wide")
+                    .get()
+                == null);
+    await("the condition's end", () -> condition("Autoscaling").isEmpty());
+  }
+
+  private static void scaling(String merged) {
+    cluster.kubectl(
+        "-n",
+        NAMESPACE,
+        "patch",
+        "p2sgateway/wide",
+        "--type=merge",
+        "-p",
+        "{\"spec\": {\"scaling\": " + merged + "}}");
+  }
+
+  private static Optional<String> condition(String type) {
+    return gateway().getStatus().conditions().stream()
+        .filter(condition -> condition.getType().equals(type))
+        .map(Condition::getReason)
+        .findFirst();
+  }
+
+  private static int replicas() {
+    return gateway().getSpec().scaling().replicas();
+  }
+
+  private static P2SGateway gateway() {
+    return cluster
+        .client()
+        .resources(P2SGateway.class)
+        .inNamespace(NAMESPACE)
+        .withName("wide")
+        .get();
   }
 
   private static List<VpnClient> hangUpAllBut(int count) {
