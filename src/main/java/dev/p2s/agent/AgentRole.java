@@ -56,7 +56,9 @@ public class AgentRole implements Role {
   public synchronized void start() {
     AgentConfiguration configuration = AgentConfiguration.of(System.getenv());
     netd = new NetdClient(configuration.run());
-    reports = new ReportServer(vertx, configuration.reportPort(), id -> agent.disconnect(id));
+    reports =
+        new ReportServer(
+            vertx, configuration.reportPort(), id -> agent.disconnect(id), () -> agent.attempts());
     agent =
         new GatewayAgent(
             configuration,

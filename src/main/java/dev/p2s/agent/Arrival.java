@@ -15,6 +15,11 @@ interface Arrival {
   /** Where it comes from, {@code address:port}. */
   String clientAddress();
 
+  /** The name that it gives for itself, which nobody has verified; empty where it gives none. */
+  default String claimedUser() {
+    return "";
+  }
+
   /**
    * Lets it in. Called once its grant is in force and its session is kept.
    *

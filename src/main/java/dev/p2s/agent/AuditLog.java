@@ -21,9 +21,14 @@ final class AuditLog {
 
   private final ObjectMapper json = JsonMapper.builder().build();
   private final String gateway;
+  private final RefusedAttempts attempts;
 
-  AuditLog(String gateway) {
+  /**
+   * @param attempts remembers the last refusals
+   */
+  AuditLog(String gateway, RefusedAttempts attempts) {
     this.gateway = gateway;
+    this.attempts = attempts;
   }
 
   void admitted(Session session) {
@@ -32,11 +37,20 @@ final class AuditLog {
 
   /**
    * @param credential what was shown, or null where nothing was
+   * @param claimed the name that somebody without a credential gave, or empty
    */
-  void refused(TunnelType protocol, Credential credential, String clientAddress, Refusal refusal) {
+  void refused(
+      TunnelType protocol,
+      Credential credential,
+      String claimed,
+      String clientAddress,
+      Refusal refusal) {
+    attempts.add(protocol, credential, claimed, clientAddress, refusal);
     Map<String, Object> line = new LinkedHashMap<>();
     if (credential != null) {
       who(line, credential);
+    } else if (!claimed.isEmpty()) {
+      line.put("claims", bounded(claimed));
     }
     line.put("from", clientAddress);
     reason(line, refusal);
@@ -79,7 +93,7 @@ final class AuditLog {
     line.put("said", refusal.sentence());
   }
 
-  private static String bounded(String name) {
+  static String bounded(String name) {
     return name.length() <= NAME_LIMIT ? name : name.substring(0, NAME_LIMIT) + "…";
   }
 

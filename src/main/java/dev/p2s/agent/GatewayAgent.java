@@ -21,6 +21,7 @@ import dev.p2s.agent.state.StateBundle;
 import dev.p2s.agent.state.StateCandidate;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -56,6 +57,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final PolicyPoint policy;
   private final PasswordLogins logins;
   private final PodShare share;
+  private final RefusedAttempts attempts;
   private final OpenVpnDoor openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
@@ -100,12 +102,13 @@ public final class GatewayAgent implements AutoCloseable {
     this.loop = new AgentLoop(this::settle, this::tick);
     this.fleet = new ServerFleet(new PostedEvents());
     this.share = new PodShare(configuration.ordinal(), clock);
+    this.attempts = new RefusedAttempts(ids, clock);
     this.policy =
         new PolicyPoint(
             table,
             gate,
             new ServerOfSeat(),
-            new AuditLog(configuration.gateway()),
+            new AuditLog(configuration.gateway(), attempts),
             meters,
             clock,
             ids,
@@ -157,6 +160,11 @@ public final class GatewayAgent implements AutoCloseable {
     CompletableFuture<Boolean> found = new CompletableFuture<>();
     loop.post(() -> found.complete(policy.disconnect(id)));
     return found;
+  }
+
+  /** Whom it turned away lately, oldest first; for any thread. */
+  public List<RefusedAttempt> attempts() {
+    return attempts.all();
   }
 
   /** The newest report. */

@@ -6,6 +6,7 @@ import dev.p2s.agent.openvpn.ManagementCommands;
 import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.agent.session.Authentication;
+import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.RejoinPass;
 import dev.p2s.agent.session.Session;
@@ -22,6 +23,7 @@ final class OpenVpnArrival implements Arrival {
   private final Seat seat;
   private final long key;
   private final String clientAddress;
+  private final String claimedUser;
   private final boolean understandsTemporary;
   private final ServerFleet fleet;
   private final RejoinPasses passes;
@@ -32,6 +34,7 @@ final class OpenVpnArrival implements Arrival {
     this.seat = seat;
     this.key = key;
     this.clientAddress = client.clientAddress();
+    this.claimedUser = client.login().map(LoginAttempt::user).orElse("");
     this.understandsTemporary = client.understandsTemporary();
     this.fleet = fleet;
     this.passes = passes;
@@ -50,6 +53,11 @@ final class OpenVpnArrival implements Arrival {
   @Override
   public String clientAddress() {
     return clientAddress;
+  }
+
+  @Override
+  public String claimedUser() {
+    return claimedUser;
   }
 
   @Override

@@ -175,7 +175,7 @@ final class PolicyPoint {
   void refuse(Arrival arrival, Credential credential, Refusal why) {
     TunnelType protocol = arrival.seat().protocol();
     meters.refused(protocol, why);
-    audit.refused(protocol, credential, arrival.clientAddress(), why);
+    audit.refused(protocol, credential, arrival.claimedUser(), arrival.clientAddress(), why);
     changes.say(() -> arrival.refuse(why));
   }
 
@@ -271,7 +271,7 @@ final class PolicyPoint {
           LOG.warnf("a connection is refused for now: %s", problem);
           TunnelType protocol = session.seat().protocol();
           meters.refused(protocol, NOT_READY);
-          audit.refused(protocol, session.credential(), session.clientAddress(), NOT_READY);
+          audit.refused(protocol, session.credential(), "", session.clientAddress(), NOT_READY);
         });
   }
 

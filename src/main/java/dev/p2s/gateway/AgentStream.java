@@ -2,6 +2,8 @@ package dev.p2s.gateway;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.RefusedAttempt;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -12,6 +14,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +27,7 @@ final class AgentStream implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(AgentStream.class);
   private static final int LINE_LIMIT = 16 * 1024 * 1024;
   private static final int SILENCE_SECONDS = 30;
+  private static final long ANSWER_MILLIS = 5_000;
   private static final long REDIAL_FIRST_MILLIS = 250;
   private static final long REDIAL_LAST_MILLIS = 10_000;
 
@@ -72,6 +76,45 @@ final class AgentStream implements AutoCloseable {
   /** The newest report; empty until the first and while the agent cannot be reached. */
   Optional<AgentReport> report() {
     return Optional.ofNullable(report);
+  }
+
+  /** Ends a session of the pod; false where it has none of that id. */
+  Future<Boolean> disconnect(String session) {
+    return client
+        .request(
+            HttpMethod.POST,
+            GatewayPods.REPORT_PORT,
+            address,
+            "/v1/sessions/" + session + "/disconnect")
+        .compose(request -> request.idleTimeout(ANSWER_MILLIS).send())
+        .compose(
+            response ->
+                switch (response.statusCode()) {
+                  case 204 -> Future.succeededFuture(true);
+                  case 404 -> Future.succeededFuture(false);
+                  default -> Future.failedFuture("the agent answered " + response.statusCode());
+                });
+  }
+
+  /** Whom the pod turned away lately, oldest first; none from an agent that cannot tell. */
+  Future<List<RefusedAttempt>> attempts() {
+    return client
+        .request(HttpMethod.GET, GatewayPods.REPORT_PORT, address, "/v1/attempts")
+        .compose(request -> request.idleTimeout(ANSWER_MILLIS).send())
+        .compose(
+            response ->
+                response.statusCode() == 200
+                    ? response.body().map(this::attempts)
+                    : Future.succeededFuture(List.of()));
+  }
+
+  private List<RefusedAttempt> attempts(Buffer body) {
+    try {
+      return List.of(json.readValue(body.getBytes(), RefusedAttempt[].class));
+    } catch (IOException e) {
+      LOG.warnf("agent at %s told attempts that cannot be read", address);
+      return List.of();
+    }
   }
 
   String address() {

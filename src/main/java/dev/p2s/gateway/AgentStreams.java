@@ -2,16 +2,21 @@ package dev.p2s.gateway;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.RefusedAttempt;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -20,6 +25,9 @@ import java.util.stream.Collectors;
 public class AgentStreams {
 
   private record Followed(ControlCredentials credentials, Map<String, AgentStream> byPod) {}
+
+  /** Who is told that something of a gateway's pods has changed, on an event loop. */
+  private final List<Consumer<ResourceID>> listeners = new CopyOnWriteArrayList<>();
 
   private final Vertx vertx;
   private final ObjectMapper json;
@@ -31,15 +39,14 @@ public class AgentStreams {
   }
 
   /**
-   * Keeps one stream to each of a gateway's running pods, and to no other.
-   *
-   * @param changed called, on an event loop, when any of the reports has changed
+   * @param listener called, on an event loop, when any of a gateway's reports has changed
    */
-  synchronized void follow(
-      ResourceID gateway,
-      List<Pod> pods,
-      ControlCredentials credentials,
-      Consumer<ResourceID> changed) {
+  public void listen(Consumer<ResourceID> listener) {
+    listeners.add(listener);
+  }
+
+  /** Keeps one stream to each of a gateway's running pods, and to no other. */
+  synchronized void follow(ResourceID gateway, List<Pod> pods, ControlCredentials credentials) {
     Map<String, String> addresses =
         pods.stream()
             .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
@@ -74,7 +81,7 @@ public class AgentStreams {
               entry.getKey(),
               pod ->
                   new AgentStream(
-                      vertx, json, entry.getValue(), credentials, () -> changed.accept(gateway)));
+                      vertx, json, entry.getValue(), credentials, () -> changed(gateway)));
     }
   }
 
@@ -83,6 +90,7 @@ public class AgentStreams {
     Followed followed = gateways.remove(gateway);
     if (followed != null) {
       followed.byPod().values().forEach(AgentStream::close);
+      changed(gateway);
     }
   }
 
@@ -91,6 +99,57 @@ public class AgentStreams {
     List.copyOf(gateways.keySet()).stream()
         .filter(gateway -> !existing.contains(gateway))
         .forEach(this::forget);
+  }
+
+  /** The gateways that are followed. */
+  public synchronized Set<ResourceID> gateways() {
+    return Set.copyOf(gateways.keySet());
+  }
+
+  /** Every pod that is followed, with its newest report where it is heard. */
+  public synchronized Map<String, Optional<AgentReport>> heard(ResourceID gateway) {
+    Map<String, Optional<AgentReport>> heard = new TreeMap<>();
+    Followed followed = gateways.get(gateway);
+    if (followed != null) {
+      followed.byPod().forEach((pod, stream) -> heard.put(pod, stream.report()));
+    }
+    return heard;
+  }
+
+  /** The pod's stream; empty where it is not followed. */
+  private synchronized Optional<AgentStream> stream(ResourceID gateway, String pod) {
+    return Optional.ofNullable(gateways.get(gateway)).map(followed -> followed.byPod().get(pod));
+  }
+
+  /**
+   * Ends a session; false where the pod has none of that id, a failure where it cannot be asked.
+   */
+  public Future<Boolean> disconnect(ResourceID gateway, String pod, String session) {
+    return stream(gateway, pod)
+        .map(stream -> stream.disconnect(session))
+        .orElseGet(() -> Future.succeededFuture(false));
+  }
+
+  /**
+   * Whom a gateway's pods turned away lately, oldest first; pods that are not heard are left out.
+   */
+  public Future<List<RefusedAttempt>> attempts(ResourceID gateway) {
+    List<Future<List<RefusedAttempt>>> asked =
+        heard(gateway).keySet().stream()
+            .flatMap(pod -> stream(gateway, pod).stream())
+            .map(stream -> stream.attempts().otherwise(List.of()))
+            .toList();
+    return Future.all(asked)
+        .map(
+            all ->
+                asked.stream()
+                    .flatMap(future -> future.result().stream())
+                    .sorted(Comparator.comparing(RefusedAttempt::last))
+                    .toList());
+  }
+
+  private void changed(ResourceID gateway) {
+    listeners.forEach(listener -> listener.accept(gateway));
   }
 
   /** The newest reports of a gateway's agents, by pod name. */

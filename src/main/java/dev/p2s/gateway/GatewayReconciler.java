@@ -67,6 +67,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     this.images = images;
     this.streams = streams;
     this.meters = meters;
+    streams.listen(sources::reported);
     this.samples = new ConnectionSamples(clock);
     this.statuses = new GatewayStatusFactory(clock);
     this.writer = new StatusWriter<>(P2SGateway::new, P2SGatewayStatus::conditions, events);
@@ -113,7 +114,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     streams.retain(gateways);
     meters.retain(gateways);
     sources.secrets().retain(gateways);
-    streams.follow(id, seen.allPods(), keys.controlCredentials(), sources::reported);
+    streams.follow(id, seen.allPods(), keys.controlCredentials());
     Map<String, AgentReport> reports = streams.reports(id);
     GatewayStatePlan state =
         new GatewayStatePlan(

@@ -47,6 +47,7 @@ final class TestGateway {
   final SessionTable table;
   final PolicyPoint policy;
   final OpenVpnDoor door;
+  final RefusedAttempts attempts;
   final People people = new People();
   boolean kernelAnswers = true;
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
@@ -62,12 +63,13 @@ final class TestGateway {
           }
         };
     Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
+    attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
     policy =
         new PolicyPoint(
             table,
             kernel(),
             new OpenVpnEvictor(fleet),
-            new AuditLog("gw"),
+            new AuditLog("gw", attempts),
             new AgentMeters(registry),
             clock,
             () -> "%016x".formatted(IDS.incrementAndGet()),

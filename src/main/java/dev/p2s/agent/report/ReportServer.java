@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.StateSecret;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -24,14 +25,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
  * The mTLS stream to the operators: {@code GET /v1/report} is the newest report at once, then on
- * every change (gathered for 200 ms) and every 10 seconds, one JSON object a line; {@code POST
- * /v1/sessions/{id}/disconnect} ends a session. Only a certificate of the control CA gets in.
+ * every change (gathered for 200 ms) and every 10 seconds, one JSON object a line; {@code GET
+ * /v1/attempts} is whom the pod turned away lately; {@code POST /v1/sessions/{id}/disconnect} ends
+ * a session. Only a certificate of the control CA gets in.
  */
 public final class ReportServer {
 
@@ -44,6 +47,7 @@ public final class ReportServer {
   private final Vertx vertx;
   private final int port;
   private final Function<String, CompletableFuture<Boolean>> disconnect;
+  private final Supplier<List<RefusedAttempt>> attempts;
   private final ObjectMapper json =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -59,12 +63,17 @@ public final class ReportServer {
 
   /**
    * @param disconnect ends the session of an id; false where there is none
+   * @param attempts whom the pod turned away lately
    */
   public ReportServer(
-      Vertx vertx, int port, Function<String, CompletableFuture<Boolean>> disconnect) {
+      Vertx vertx,
+      int port,
+      Function<String, CompletableFuture<Boolean>> disconnect,
+      Supplier<List<RefusedAttempt>> attempts) {
     this.vertx = vertx;
     this.port = port;
     this.disconnect = disconnect;
+    this.attempts = attempts;
     this.context = vertx.getOrCreateContext();
     context.runOnContext(none -> vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> sendAll()));
   }
@@ -146,6 +155,12 @@ public final class ReportServer {
     Matcher session = DISCONNECT.matcher(request.path());
     if (request.method() == HttpMethod.GET && request.path().equals("/v1/report")) {
       subscribe(request.response());
+    } else if (request.method() == HttpMethod.GET && request.path().equals("/v1/attempts")) {
+      request
+          .response()
+          .putHeader("Content-Type", "application/json")
+          .end(bytes(attempts.get()))
+          .onFailure(e -> LOG.debugf("attempts were not taken: %s", e.getMessage()));
     } else if (request.method() == HttpMethod.POST && session.matches()) {
       var unused =
           disconnect
@@ -184,8 +199,12 @@ public final class ReportServer {
   }
 
   private Buffer line(AgentReport report) {
+    return bytes(report).appendByte((byte) '\n');
+  }
+
+  private Buffer bytes(Object told) {
     try {
-      return Buffer.buffer(json.writeValueAsBytes(report)).appendByte((byte) '\n');
+      return Buffer.buffer(json.writeValueAsBytes(told));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

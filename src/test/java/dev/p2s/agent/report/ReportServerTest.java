@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
@@ -49,7 +50,11 @@ class ReportServerTest {
       port = free.getLocalPort();
     }
     server =
-        new ReportServer(vertx, port, id -> CompletableFuture.completedFuture(id.equals(KNOWN)));
+        new ReportServer(
+            vertx,
+            port,
+            id -> CompletableFuture.completedFuture(id.equals(KNOWN)),
+            () -> List.of(attempt()));
     server.use(material(control));
     server.publish(report(1));
   }
@@ -97,6 +102,23 @@ class ReportServerTest {
             "/metrics")) {
       assertThat(status(client, HttpMethod.POST, path)).isEqualTo(404);
     }
+  }
+
+  @Test
+  void givenSomebodyWasTurnedAway_whenTheOperatorAsks_thenItIsTold() {
+    HttpClient client = dialler(operator, control);
+    await().ignoreExceptions().until(() -> status(client, HttpMethod.GET, "/v1/attempts") == 200);
+
+    String told =
+        client
+            .request(HttpMethod.GET, port, "localhost", "/v1/attempts")
+            .compose(HttpClientRequest::send)
+            .compose(HttpClientResponse::body)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join()
+            .toString();
+    assertThat(told).contains("mallory", "USER_BLOCKED", "2026-11-23T12:00:00Z");
   }
 
   @Test
@@ -203,6 +225,22 @@ class ReportServerTest {
                 "",
                 0,
                 0)));
+  }
+
+  private static RefusedAttempt attempt() {
+    Instant then = Instant.parse("2026-11-23T12:00:00Z");
+    return new RefusedAttempt(
+        KNOWN,
+        "mallory",
+        "Certificate",
+        "OpenVPN",
+        "192.0.2.7:1",
+        "",
+        "USER_BLOCKED",
+        "Your access is blocked.",
+        then,
+        then,
+        1);
   }
 
   private CertificateAuthority authority() {
