@@ -59,6 +59,7 @@ public class AgentRole implements Role {
     reports =
         new ReportServer(
             vertx, configuration.reportPort(), id -> agent.disconnect(id), () -> agent.attempts());
+    RadiusServers radius = new RadiusServers(clock, random);
     agent =
         new GatewayAgent(
             configuration,
@@ -67,9 +68,10 @@ public class AgentRole implements Role {
             clock,
             this::sessionId,
             random,
+            radius,
             List.of(
                 new TokenAuthenticator(clock, registry),
-                new RadiusAuthenticator(new RadiusServers(clock, random), clock, random)),
+                new RadiusAuthenticator(radius, clock, random)),
             bundle -> reports.use(bundle.entries()),
             reports::publish);
     try {

@@ -11,6 +11,8 @@ import dev.p2s.agent.openvpn.ServerDirectory;
 import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.openvpn.SubjectHashes;
+import dev.p2s.agent.radius.RadiusDesk;
+import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.report.ReportFactory;
 import dev.p2s.agent.session.Authenticator;
 import dev.p2s.agent.session.Session.Seat;
@@ -61,6 +63,8 @@ public final class GatewayAgent implements AutoCloseable {
   private final OpenVpnDoor openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
+  private final RadiusServers radius;
+  private final RadiusDesk desk;
   private final Programming programming;
   private final Drain drain;
   private final Departure departure;
@@ -77,6 +81,7 @@ public final class GatewayAgent implements AutoCloseable {
 
   /**
    * @param ids makes session ids
+   * @param radius the customer's RADIUS servers, made to follow here
    * @param authenticators ways of finding out who somebody is by a name and a password
    * @param onState told of every state that comes into force
    * @param onReport told of every change, on the agent's own thread
@@ -88,6 +93,7 @@ public final class GatewayAgent implements AutoCloseable {
       Clock clock,
       Supplier<String> ids,
       SecureRandom random,
+      RadiusServers radius,
       List<Authenticator> authenticators,
       Consumer<StateBundle> onState,
       Consumer<AgentReport> onReport) {
@@ -126,6 +132,14 @@ public final class GatewayAgent implements AutoCloseable {
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
     this.ikev2 = new Ikev2Door(table, policy, charon, programming::charon, loop::post, clock);
     policy.reserve(charon::mayGive);
+    this.radius = radius;
+    this.desk =
+        new RadiusDesk(
+            radius,
+            new EapDoor(policy, ikev2::seatOf, loop::post),
+            charon.charon()::radiusSecret,
+            clock,
+            random);
     this.departure = new Departure(configuration.own(), share, table, policy, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
@@ -178,6 +192,8 @@ public final class GatewayAgent implements AutoCloseable {
     fleet.close();
     logins.close();
     charon.close();
+    desk.close();
+    radius.close();
   }
 
   private void consider(StateCandidate candidate) {
@@ -200,7 +216,9 @@ public final class GatewayAgent implements AutoCloseable {
     LOG.infof("following %s from %s", candidate.bundle(), candidate.source());
     // Whoever is no longer welcome is out before anything else is done.
     policy.follow(candidate.bundle().state());
+    radius.follow(candidate.bundle());
     openVpn.follow(candidate.bundle());
+    desk.follow(candidate.bundle().state());
     ikev2.follow(candidate.bundle());
     policy.flush();
     try {

@@ -12,6 +12,7 @@ import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,6 +96,11 @@ final class Ikev2Door implements Evictor {
     return seat.daemon().equals(life);
   }
 
+  /** The seat of charon's number of a client; empty while charon is not known. */
+  Optional<Seat> seatOf(long number) {
+    return life.isEmpty() ? Optional.empty() : Optional.of(seat(number));
+  }
+
   /** What keeps IKEv2 from following the state, for a person; empty where it does. */
   String problem() {
     return ikev2.problem();
@@ -130,7 +136,14 @@ final class Ikev2Door implements Evictor {
 
   private void tunnelUp(IkeConnection connection) {
     Seat seat = seat(connection.id());
-    if (table.at(seat).isPresent()) {
+    Optional<Session> session = table.at(seat);
+    if (session.isPresent()) {
+      meet(session.get(), connection);
+      return;
+    }
+    if (connection.configuration().equals(Ikev2Server.RADIUS)) {
+      // it was let in, and its session has ended while its handshake did
+      ikev2.charon().terminate(connection.id());
       return;
     }
     Ikev2Arrival arrival =
@@ -146,6 +159,15 @@ final class Ikev2Door implements Evictor {
         shown.stream().filter(one -> policy.objection(one).isPresent()).findFirst();
     policy.adopt(arrival, unwelcome.orElse(shown.getLast()), connection.address().get());
     offer();
+  }
+
+  /** A client whose session began in its handshake has its tunnel. */
+  private void meet(Session session, IkeConnection connection) {
+    if (connection.address().filter(session.address()::equals).isPresent()) {
+      policy.established(session);
+    } else {
+      policy.evict(session, "took another address");
+    }
   }
 
   private void down(IkeConnection connection) {
@@ -176,7 +198,9 @@ final class Ikev2Door implements Evictor {
     for (Session session : sessions()) {
       boolean gone =
           session.seat().daemon().equals(life) && !there.contains(session.seat().client());
-      if (gone && policy.isEstablished(session)) {
+      // one that has just begun may be younger than the count
+      boolean young = clock.millis() - session.sinceMillis() < COUNT_EVERY.toMillis();
+      if (gone && (policy.isEstablished(session) || !young)) {
         policy.end(session, "disconnected");
       }
     }

@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a gateway contributes to its packages.
@@ -40,6 +41,10 @@ record GatewayMaterial(
     GatewayState state) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** "not supported by IKEv2": Microsoft Entra ID (seed). */
+  private static final Set<AuthenticationType> IKEV2 =
+      Set.of(AuthenticationType.Certificate, AuthenticationType.RADIUS);
 
   /** Empty while the gateway has no address or no keys yet. */
   static Optional<GatewayMaterial> of(
@@ -86,7 +91,7 @@ record GatewayMaterial(
         state.dns().servers(),
         state.dns().suffixes(),
         state.openVpn() != null,
-        Optional.ofNullable(state.ikev2()));
+        Optional.ofNullable(state.ikev2()).filter(ikev2 -> IKEV2.contains(authentication)));
   }
 
   /** Changes when, and only when, something changes that packages are rendered from. */

@@ -45,7 +45,7 @@ final class AuthenticationRules {
       oidc(spec.oidc());
     }
     if (needed("radius", spec.radius(), AuthenticationType.RADIUS, authentications)) {
-      radius(spec.radius());
+      radius(spec.radius(), tunnels);
     }
     ipsec(spec, tunnels);
   }
@@ -167,7 +167,13 @@ final class AuthenticationRules {
             + " must be an https URL, such as https://id.corp.example/realms/corp");
   }
 
-  private static void radius(RadiusSpec radius) throws GatewayRefused {
+  private static void radius(RadiusSpec radius, Set<TunnelType> tunnels) throws GatewayRefused {
+    if (radius.passwordProtocol() != null && tunnels.equals(Set.of(TunnelType.IKEv2))) {
+      throw new GatewayRefused(
+          GatewayRefusal.WithoutEffect,
+          "spec.radius.passwordProtocol has no effect with IKEv2 alone, whose clients and servers"
+              + " speak EAP with each other; leave it out");
+    }
     List<RadiusSpec.Server> servers = radius.servers();
     if (servers == null || servers.isEmpty() || servers.size() > 2) {
       throw new GatewayRefused(

@@ -38,17 +38,6 @@ public final class NotServedYet {
                       .map(Listed::new),
               "only [OpenVPN], [IKEv2] or [IKEv2, OpenVPN]"),
           new Part(
-              "spec.tunnelTypes",
-              spec ->
-                  Optional.of(GatewayRules.tunnels(spec))
-                      .filter(tunnels -> tunnels.contains(TunnelType.IKEv2))
-                      .filter(
-                          tunnels ->
-                              GatewayRules.authentications(spec)
-                                  .contains(AuthenticationType.RADIUS))
-                      .map(Listed::new),
-              "with RADIUS only [OpenVPN]"),
-          new Part(
               "spec.authenticationTypes",
               spec ->
                   beyond(

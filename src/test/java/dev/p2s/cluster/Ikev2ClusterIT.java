@@ -2,11 +2,7 @@ package dev.p2s.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.p2s.api.v1alpha1.P2SGateway;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,12 +37,14 @@ class Ikev2ClusterIT {
 
   private static TestCluster cluster;
   private static Installation installation;
+  private static LoneOffice gateway;
   private static StrongSwanClient alice;
 
   @BeforeAll
   static void aGatewayOfBothProtocols() {
     cluster = TestCluster.start("ikev2", false);
     installation = new Installation(cluster).install();
+    gateway = new LoneOffice(cluster, installation);
     cluster.namespace(VPN, "privileged");
     installation.apply("samples/workload.yaml");
     installation.applyText(OBJECTS);
@@ -62,7 +60,7 @@ class Ikev2ClusterIT {
   void everybodyIsOut() {
     alice.hangUp();
     installation.applyText(profile("alice", false));
-    Office.await("an empty gateway", () -> connected() == 0);
+    Office.await("an empty gateway", () -> gateway.connected() == 0);
   }
 
   @AfterAll
@@ -77,21 +75,21 @@ class Ikev2ClusterIT {
 
   @Test
   void givenThePackageAlone_whenStrongSwanDials_thenServicesAndPodsAnswer() {
-    alice.connect(zip("alice"));
+    alice.connect(gateway.zip("alice"));
 
-    assertThat(alice.run("curl", "-sS", "-m", "10", "http://" + serviceAddress()))
+    assertThat(alice.run("curl", "-sS", "-m", "10", "http://" + gateway.serviceAddress()))
         .startsWith("pod=echo");
-    Traffic.start(alice, podAddress()).awaitReplies(5);
-    Office.await("the status to count alice", () -> connected() == 1);
-    assertThat(sessions()).contains("\"protocol\":\"IKEv2\"");
+    Traffic.start(alice, gateway.podAddress()).awaitReplies(5);
+    Office.await("the status to count alice", () -> gateway.connected() == 1);
+    assertThat(gateway.sessions()).contains("\"protocol\":\"IKEv2\"");
   }
 
   @Test
   void givenASession_whenItsProfileIsSuspended_thenItEndsAndCannotComeBackUntilItIsLifted() {
-    alice.connect(zip("alice"));
-    Traffic traffic = Traffic.start(alice, podAddress());
+    alice.connect(gateway.zip("alice"));
+    Traffic traffic = Traffic.start(alice, gateway.podAddress());
     traffic.awaitReplies(5);
-    byte[] handedOut = zip("alice");
+    byte[] handedOut = gateway.zip("alice");
 
     installation.applyText(profile("alice", true));
 
@@ -111,27 +109,27 @@ class Ikev2ClusterIT {
       bob.connect(installation.ovpn(VPN, "bob"));
       carol.connect(installation.ovpn(VPN, "carol"));
 
-      alice.dial(zip("alice"));
+      alice.dial(gateway.zip("alice"));
 
       alice.awaitDisconnected();
-      assertThat(sessions()).doesNotContain("IKEv2");
+      assertThat(gateway.sessions()).doesNotContain("IKEv2");
       bob.hangUp();
       Office.await(
           "room for alice",
           () -> {
-            alice.dial(zip("alice"));
-            return sessions().contains("IKEv2");
+            alice.dial(gateway.zip("alice"));
+            return gateway.sessions().contains("IKEv2");
           });
     }
   }
 
   @Test
   void givenTraffic_whenTheAgentIsKilled_thenItGoesOnAndCanStillBeRevoked() {
-    alice.connect(zip("alice"));
-    Traffic traffic = Traffic.start(alice, podAddress());
+    alice.connect(gateway.zip("alice"));
+    Traffic traffic = Traffic.start(alice, gateway.podAddress());
     traffic.awaitReplies(5);
 
-    kill("agent");
+    gateway.kill("agent");
     traffic.awaitReplies(15);
     installation.awaitReady(VPN, "office");
     traffic.awaitReplies(15);
@@ -147,10 +145,10 @@ class Ikev2ClusterIT {
   void givenASession_whenTheRootIsRemovedAndAddedLive_thenItEndsAndAnotherBegins() {
     installation.applyText(root("partners"));
     installation.applyText(profile("dave", false).replace("office-root", "partners"));
-    byte[] dave = zip("dave");
+    byte[] dave = gateway.zip("dave");
     Office.await(
         "dave's root counts", () -> alice.dial(dave).contains("initiate completed successfully"));
-    Traffic traffic = Traffic.start(alice, podAddress());
+    Traffic traffic = Traffic.start(alice, gateway.podAddress());
     traffic.awaitReplies(5);
 
     cluster.kubectl("-n", VPN, "delete", "rootcertificate", "partners");
@@ -162,13 +160,13 @@ class Ikev2ClusterIT {
 
   @Test
   void givenASession_whenThePolicyIsHardenedLive_thenItGoesOnAndTheNextOneIsHardened() {
-    alice.connect(zip("alice"));
-    byte[] before = zip("alice");
-    Traffic traffic = Traffic.start(alice, podAddress());
+    alice.connect(gateway.zip("alice"));
+    byte[] before = gateway.zip("alice");
+    Traffic traffic = Traffic.start(alice, gateway.podAddress());
     traffic.awaitReplies(5);
     assertThat(alice.connections()).contains("MODP_2048_256");
     try {
-      patch("{\"spec\":{\"ipsecPreset\":\"Hardened\"}}");
+      gateway.patch("{\"spec\":{\"ipsecPreset\":\"Hardened\"}}");
       installation.awaitReady(VPN, "office");
       traffic.awaitReplies(10);
       assertThat(traffic.longestGap()).isLessThan(2);
@@ -183,22 +181,8 @@ class Ikev2ClusterIT {
             return connection.contains("MODP_2048") && !connection.contains("MODP_2048_256");
           });
     } finally {
-      patch("{\"spec\":{\"ipsecPreset\":null}}");
+      gateway.patch("{\"spec\":{\"ipsecPreset\":null}}");
     }
-  }
-
-  private static byte[] zip(String profile) {
-    installation.awaitPackage(VPN, profile);
-    return Base64.getDecoder()
-        .decode(
-            cluster
-                .client()
-                .secrets()
-                .inNamespace(VPN)
-                .withName(profile + "-vpn")
-                .get()
-                .getData()
-                .get("package.zip"));
   }
 
   private static String profile(String person, boolean suspended) {
@@ -225,67 +209,5 @@ class Ikev2ClusterIT {
       selfSigned: {commonName: %s}
     """
         .formatted(name, name);
-  }
-
-  private static void patch(String json) {
-    cluster.kubectl("-n", VPN, "patch", "p2sgateway", "office", "--type=merge", "-p", json);
-  }
-
-  private static int connected() {
-    P2SGateway office = installation.gateway(VPN, "office");
-    String connected = office.getStatus().connected();
-    return connected == null ? 0 : Integer.parseInt(connected.split("/")[0]);
-  }
-
-  /** What the agent keeps of its sessions. */
-  private static String sessions() {
-    return cluster.kubectl(
-        "-n",
-        VPN,
-        "exec",
-        "office-0",
-        "-c",
-        "agent",
-        "--",
-        "sh",
-        "-c",
-        "cat /run/p2s/agent/sessions/*.json 2>/dev/null || true");
-  }
-
-  private static String serviceAddress() {
-    return cluster
-        .client()
-        .services()
-        .inNamespace(VPN)
-        .withName("echo")
-        .get()
-        .getSpec()
-        .getClusterIP();
-  }
-
-  private static String podAddress() {
-    return cluster
-        .client()
-        .pods()
-        .inNamespace(VPN)
-        .withLabel("app", "echo")
-        .list()
-        .getItems()
-        .getFirst()
-        .getStatus()
-        .getPodIP();
-  }
-
-  private static void kill(String container) {
-    var status = cluster.client().pods().inNamespace(VPN).withName("office-0").get().getStatus();
-    String id =
-        Stream.concat(
-                status.getContainerStatuses().stream(), status.getInitContainerStatuses().stream())
-            .filter(one -> one.getName().equals(container))
-            .map(ContainerStatus::getContainerID)
-            .findFirst()
-            .orElseThrow()
-            .replaceFirst("^.*://", "");
-    cluster.onNode("ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id);
   }
 }

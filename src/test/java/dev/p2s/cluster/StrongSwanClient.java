@@ -41,19 +41,37 @@ final class StrongSwanClient implements AutoCloseable, Shell {
 
   /** Unpacks a package, tells strongSwan to use it, and dials; what strongSwan said. */
   String dial(byte[] zip) {
+    return dialAs(zip, "", "");
+  }
+
+  /** The same with a name and a password in the places that the package has for them. */
+  String dialAs(byte[] zip, String user, String password) {
     machine.copyFileToContainer(Transferable.of(zip), ZIP);
     return exec(
             "sh",
             "-c",
             "cd /vpn && rm -rf package && unzip -q package.zip -d package"
+                + " && sed -i \"s|[$]USERNAME\\\"|$1\\\"|; s|[$]PASSWORD\\\"|$2\\\"|\""
+                + " package/strongSwan/swanctl.conf"
                 + " && export SWANCTL_DIR=/vpn/package/strongSwan && swanctl --load-all --clear"
-                + " && swanctl --initiate --child net --timeout 30 2>&1")
+                + " && swanctl --initiate --child net --timeout 30 2>&1",
+            "sh",
+            user,
+            password)
         .getStdout();
   }
 
   /** Dials and sees that the tunnel is up. */
   StrongSwanClient connect(byte[] zip) {
-    String said = dial(zip);
+    return up(dial(zip));
+  }
+
+  /** Logs in and sees that the tunnel is up. */
+  StrongSwanClient connectAs(byte[] zip, String user, String password) {
+    return up(dialAs(zip, user, password));
+  }
+
+  private StrongSwanClient up(String said) {
     if (!said.contains("initiate completed successfully")) {
       throw new AssertionError("the client's tunnel did not come up:\n" + said + log());
     }
@@ -73,7 +91,7 @@ final class StrongSwanClient implements AutoCloseable, Shell {
   }
 
   void hangUp() {
-    exec("sh", "-c", "swanctl --terminate --ike office --timeout 5; true");
+    exec("sh", "-c", "swanctl --terminate --ike office --force --timeout 3; true");
   }
 
   /** What strongSwan wrote. */

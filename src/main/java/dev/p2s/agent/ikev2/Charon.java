@@ -3,10 +3,12 @@ package dev.p2s.agent.ikev2;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.ikev2.ViciSection;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,6 +102,13 @@ public final class Charon implements AutoCloseable {
   /** What keeps charon from starting, as its start script wrote it; or empty. */
   public String failure() {
     return text("failure");
+  }
+
+  /** What charon shares with the agent's RADIUS desk; empty while there is no charon. */
+  public Optional<byte[]> radiusSecret() {
+    return Optional.of(text("radius"))
+        .filter(secret -> !secret.isEmpty())
+        .map(secret -> secret.getBytes(StandardCharsets.US_ASCII));
   }
 
   @Override

@@ -1,12 +1,13 @@
 package dev.p2s.agent.ikev2;
 
+import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.ikev2.ViciSection;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The pools that charon has.
+ * The pools of one address each that charon has.
  *
  * @param addresses of each its one address, by name
  */
@@ -24,6 +25,7 @@ public record CharonPools(Map<String, TunnelAddress> addresses) {
         .forEach(
             (name, pool) ->
                 pool.text("base")
+                    .filter(base -> !name.equals(Ikev2Server.TOLD))
                     .ifPresent(base -> addresses.put(name, TunnelAddress.parse(base))));
     return new CharonPools(addresses);
   }

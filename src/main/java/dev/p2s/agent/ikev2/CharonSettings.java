@@ -11,6 +11,7 @@ import dev.p2s.pki.ServerCertificates;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -152,7 +153,7 @@ public final class CharonSettings {
 
   private void roots(GatewayState state, List<CompletableFuture<ViciSection>> steps) {
     Set<String> names = new TreeSet<>();
-    if (state.ikev2() != null) {
+    if (Ikev2Server.takesCertificates(state)) {
       for (GatewayState.TrustedRoot root : state.roots()) {
         names.add(Ikev2Server.authorityName(root));
         steps.add(charon.ask("load-authority", Ikev2Server.authority(root, OcspResponder.ADDRESS)));
@@ -181,28 +182,36 @@ public final class CharonSettings {
   }
 
   private void connections(GatewayState state, List<CompletableFuture<ViciSection>> steps) {
-    if (state.ikev2() == null) {
-      for (String name : List.of(Ikev2Server.CERTIFICATE, Ikev2Server.EAP_TLS)) {
+    Map<String, ViciSection> served = state.ikev2() == null ? Map.of() : served(state);
+    for (String name : Ikev2Server.CONNECTIONS) {
+      if (!served.containsKey(name)) {
         // one that was never loaded cannot be taken away, and need not
         steps.add(
             charon
                 .ask("unload-conn", ViciSection.of().put("name", name).build())
                 .exceptionally(never -> ViciSection.EMPTY));
       }
-      return;
     }
+    if (Ikev2Server.asksRadius(state)) {
+      steps.add(charon.ask("load-pool", Ikev2Server.told(state)));
+    }
+    served.forEach(
+        (name, connection) ->
+            steps.add(charon.ask("load-conn", ViciSection.of().put(name, connection).build())));
+    if (state.ikev2() != null) {
+      offered.all().forEach(offer -> steps.add(offer(state, offer)));
+    }
+  }
+
+  private Map<String, ViciSection> served(GatewayState state) {
     String certificate = wanted.entries().get(StateSecret.SERVER_RSA_CERTIFICATE);
-    Ikev2Server.connections(
+    return Ikev2Server.connections(
             state,
             place,
             ServerCertificates.identity(Pem.parseCertificate(certificate)),
             certificate,
             OfferedAddresses.pools(state.connectionLimit()))
-        .sections()
-        .forEach(
-            (name, connection) ->
-                steps.add(charon.ask("load-conn", ViciSection.of().put(name, connection).build())));
-    offered.all().forEach(offer -> steps.add(offer(state, offer)));
+        .sections();
   }
 
   private void succeeded(Version version) {

@@ -7,6 +7,7 @@ import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.ikev2.ViciSection;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
@@ -123,8 +124,11 @@ public final class Ikev2Gateway implements AutoCloseable {
     if (!attached || state.ikev2() == null) {
       return;
     }
+    boolean lends = Ikev2Server.takesCertificates(state);
     for (Offer offer :
-        offered.extend(pools, state.connectionLimit(), sessions.size(), sessions::holds)) {
+        lends
+            ? offered.extend(pools, state.connectionLimit(), sessions.size(), sessions::holds)
+            : List.<Offer>of()) {
       var _ =
           settings
               .offer(state, offer)
@@ -135,7 +139,10 @@ public final class Ikev2Gateway implements AutoCloseable {
                     }
                   });
     }
-    for (Offer offer : offered.surplus(pools, sessions.size(), sessions::holds)) {
+    for (Offer offer :
+        lends
+            ? offered.surplus(pools, sessions.size(), sessions::holds)
+            : offered.idle(sessions::holds)) {
       if (beingReturned.add(offer)) {
         var _ =
             charon

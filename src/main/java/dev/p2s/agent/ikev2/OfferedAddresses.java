@@ -57,7 +57,7 @@ final class OfferedAddresses {
   List<Offer> extend(
       AddressPools pools, int connectionLimit, int sessions, Predicate<TunnelAddress> taken) {
     List<Offer> added = new ArrayList<>();
-    long missing = ahead(pools, sessions) - idle(taken).count();
+    long missing = ahead(pools, sessions) - idle(taken).size();
     for (String pool : pools(connectionLimit)) {
       if (added.size() >= missing) {
         break;
@@ -77,9 +77,9 @@ final class OfferedAddresses {
 
   /** Offers to be taken back: idle ones far ahead of need, and those of no pool any more. */
   List<Offer> surplus(AddressPools pools, int sessions, Predicate<TunnelAddress> taken) {
-    List<Offer> ours = idle(taken).filter(offer -> isOf(pools, offer)).toList();
+    List<Offer> ours = idle(taken).stream().filter(offer -> isOf(pools, offer)).toList();
     return Stream.concat(
-            idle(taken).filter(offer -> !isOf(pools, offer)),
+            idle(taken).stream().filter(offer -> !isOf(pools, offer)),
             ours.stream().skip(2 * ahead(pools, sessions)))
         .toList();
   }
@@ -89,10 +89,12 @@ final class OfferedAddresses {
     offers.remove(offer.pool(), offer.address());
   }
 
-  private Stream<Offer> idle(Predicate<TunnelAddress> taken) {
+  /** Those that no client has. */
+  List<Offer> idle(Predicate<TunnelAddress> taken) {
     return all().stream()
         .filter(offer -> !taken.test(offer.address()))
-        .sorted(Comparator.comparing(Offer::pool));
+        .sorted(Comparator.comparing(Offer::pool))
+        .toList();
   }
 
   private static boolean isOf(AddressPools pools, Offer offer) {

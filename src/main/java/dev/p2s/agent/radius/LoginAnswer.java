@@ -1,8 +1,11 @@
 package dev.p2s.agent.radius;
 
+import dev.p2s.agent.session.Person;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -31,7 +34,18 @@ sealed interface LoginAnswer {
    */
   record Accepted(
       Optional<Duration> lasts, TunnelAddress address, List<String> groups, List<byte[]> classes)
-      implements LoginAnswer {}
+      implements LoginAnswer {
+
+    /** Whom the server has let in. */
+    Person person(String user, Instant now) {
+      return new Person(
+          AuthenticationType.RADIUS,
+          user,
+          groups,
+          lasts.map(period -> now.plus(period).toEpochMilli()).orElse(null),
+          address);
+    }
+  }
 
   /**
    * @param why for the person; may be empty

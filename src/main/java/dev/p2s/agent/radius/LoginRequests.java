@@ -66,16 +66,36 @@ final class LoginRequests {
     return attributes;
   }
 
+  /**
+   * An EAP packet of a client on its way to the server.
+   *
+   * @param state what the server wants back; empty at the beginning
+   */
+  static List<Attribute<?>> eap(
+      RadiusSettings settings, String user, byte[] eap, byte[] state, String clientAddress) {
+    List<Attribute<?>> attributes = who(settings, user, clientAddress);
+    attributes.add(EapPackets.attribute(eap));
+    if (state.length > 0) {
+      attributes.add(new State(new StringData(state)));
+    }
+    return attributes;
+  }
+
+  /** Whether a name can be said in RADIUS. */
+  static boolean canName(String user) {
+    int bytes = user.getBytes(StandardCharsets.UTF_8).length;
+    return bytes > 0 && bytes <= LONGEST_NAME;
+  }
+
   /** Whether a name and a password can be said in RADIUS at all. */
   static boolean canSay(String user, String password, PasswordProtocol protocol) {
-    int name = user.getBytes(StandardCharsets.UTF_8).length;
     int length =
         protocol == PasswordProtocol.PAP
             ? password.getBytes(StandardCharsets.UTF_8).length
             : password.length();
     // MSCHAPv2 hashes up to 256 characters (RFC 2759, section 8.3)
     int longest = protocol == PasswordProtocol.PAP ? LONGEST_PASSWORD : 256;
-    return name > 0 && name <= LONGEST_NAME && length <= longest && password.indexOf('\0') < 0;
+    return canName(user) && length <= longest && password.indexOf('\0') < 0;
   }
 
   private static List<Attribute<?>> who(

@@ -3,10 +3,8 @@ package dev.p2s.agent.radius;
 import dev.p2s.agent.session.Authentication;
 import dev.p2s.agent.session.Authenticator;
 import dev.p2s.agent.session.LoginAttempt;
-import dev.p2s.agent.session.Person;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.state.StateBundle;
-import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -63,10 +61,9 @@ public final class RadiusAuthenticator implements Authenticator {
     this.random = random;
   }
 
+  /** The agent makes the servers follow, for all that ask them. */
   @Override
-  public void follow(StateBundle bundle) {
-    servers.follow(bundle);
-  }
+  public void follow(StateBundle bundle) {}
 
   @Override
   public boolean takes(LoginAttempt attempt) {
@@ -102,7 +99,6 @@ public final class RadiusAuthenticator implements Authenticator {
 
   @Override
   public void close() {
-    servers.close();
     threads.shutdownNow();
   }
 
@@ -116,7 +112,7 @@ public final class RadiusAuthenticator implements Authenticator {
   }
 
   private Authentication fresh(LoginAttempt attempt, RadiusSettings asked) {
-    Optional<RadiusServer> server = servers.next(asked);
+    Optional<RadiusServer> server = servers.next(asked, List.of());
     if (server.isEmpty()) {
       return new Authentication.Refused(AWAY);
     }
@@ -174,13 +170,7 @@ public final class RadiusAuthenticator implements Authenticator {
   private Authentication outcome(LoginAttempt attempt, RadiusServer server, LoginAnswer answer) {
     return switch (answer) {
       case LoginAnswer.Accepted accepted ->
-          new Authentication.Known(
-              new Person(
-                  AuthenticationType.RADIUS,
-                  attempt.user(),
-                  accepted.groups(),
-                  accepted.lasts().map(lasts -> clock.millis() + lasts.toMillis()).orElse(null),
-                  accepted.address()));
+          new Authentication.Known(accepted.person(attempt.user(), clock.instant()));
       case LoginAnswer.Rejected(String why) ->
           new Authentication.Refused(
               new Refusal(

@@ -90,7 +90,7 @@ final class RadiusPackets {
     }
   }
 
-  private static boolean isSigned(Packet packet) {
+  static boolean isSigned(Packet packet) {
     return packet.getCode() == ACCOUNTING_RESPONSE
         || packet.getAttributes(MessageAuthenticator.class).stream()
                 .filter(attribute -> attribute.getData().getValue().length == 16)

@@ -48,7 +48,7 @@ public final class RadiusServers implements AutoCloseable {
   }
 
   /** From now on this state's servers are asked. */
-  void follow(StateBundle bundle) {
+  public void follow(StateBundle bundle) {
     settings = RadiusSettings.of(bundle).orElse(null);
     List<RadiusServer> servers = settings == null ? List.of() : settings.servers();
     known.retain(servers);
@@ -60,9 +60,13 @@ public final class RadiusServers implements AutoCloseable {
     return Optional.ofNullable(settings);
   }
 
-  /** Whom to ask; empty where all are known to be away. */
-  Optional<RadiusServer> next(RadiusSettings asked) {
-    return known.next(asked.servers());
+  /**
+   * Whom to ask; empty where all are known to be away.
+   *
+   * @param beside those that have been asked already
+   */
+  Optional<RadiusServer> next(RadiusSettings asked, List<RadiusServer> beside) {
+    return known.next(asked.servers().stream().filter(server -> !beside.contains(server)).toList());
   }
 
   /** Asks once and waits; blocks the caller. */

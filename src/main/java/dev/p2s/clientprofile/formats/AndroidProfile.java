@@ -24,7 +24,7 @@ final class AndroidProfile {
                 (input.serverName() + "/" + input.profile()).getBytes(StandardCharsets.UTF_8))
             .toString());
     profile.put("name", input.gateway());
-    profile.put("type", "ikev2-cert");
+    profile.put("type", input.withCertificate() ? "ikev2-cert" : "ikev2-eap");
     ObjectNode remote = profile.putObject("remote");
     remote.put("addr", input.address());
     remote.put("id", input.serverName());

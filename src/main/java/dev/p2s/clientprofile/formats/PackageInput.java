@@ -27,7 +27,8 @@ import java.util.Optional;
  * @param dnsServers numeric addresses
  * @param dnsSuffixes search domains
  * @param openVpn whether the gateway serves OpenVPN
- * @param ikev2 the IKEv2 server's policies; empty where the gateway does not serve IKEv2
+ * @param ikev2 the IKEv2 server's policies; empty where the gateway does not serve IKEv2 to who
+ *     logs in like this
  */
 public record PackageInput(
     String profile,

@@ -27,6 +27,16 @@ final class PackageReadme {
         Android: open Android/vpn.sswan with the strongSwan app.
       """;
 
+  private static final String IKEV2_PASSWORD =
+      """
+      IKEv2, which Windows, Linux and Android speak with what they bring or with the strongSwan app:
+        Windows: run WindowsPowershell/VpnProfileSetup.ps1 as administrator.
+        Linux with strongSwan: put your user name and password in the places of $USERNAME and
+          $PASSWORD in strongSwan/swanctl.conf, sudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
+          then sudo swanctl --initiate --child net
+        Android: open Android/vpn.sswan with the strongSwan app.
+      """;
+
   private static final String PASSWORD_CLIENTS =
       """
       Any other OpenVPN client: the certificate authority of the server is in
@@ -42,7 +52,8 @@ final class PackageReadme {
     if (input.ikev2().isEmpty()) {
       return openVpn(input, everyFormat);
     }
-    return (input.openVpn() ? openVpn(input, everyFormat) + "\n" : ikev2Alone(input)) + IKEV2;
+    return (input.openVpn() ? openVpn(input, everyFormat) + "\n" : ikev2Alone(input))
+        + (input.withCertificate() ? IKEV2 : IKEV2_PASSWORD);
   }
 
   private static String ikev2Alone(PackageInput input) {
@@ -56,10 +67,12 @@ final class PackageReadme {
             input.profile(),
             input.gateway(),
             input.address(),
-            input.certificate().isPresent()
-                ? "Your certificate and its private key are in Generic/client.p12; its password is with your"
-                    + "\nadministrator. Whoever has this package is you: keep it to yourself."
-                : "You need a client certificate from your administrator.");
+            !input.withCertificate()
+                ? "You log in with your user name and password; they are nowhere in this package."
+                : input.certificate().isPresent()
+                    ? "Your certificate and its private key are in Generic/client.p12; its password is with your"
+                        + "\nadministrator. Whoever has this package is you: keep it to yourself."
+                    : "You need a client certificate from your administrator.");
   }
 
   private static String openVpn(PackageInput input, boolean everyFormat) {

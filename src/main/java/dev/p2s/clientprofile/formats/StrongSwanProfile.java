@@ -10,11 +10,28 @@ import java.util.stream.Collectors;
 
 /**
  * {@code strongSwan/}: a directory for strongSwan's swanctl as it is ({@code SWANCTL_DIR}), with
- * the certificate in it where one was issued.
+ * the certificate in it where one was issued, and places for name and password where people log in
+ * with these.
  */
 final class StrongSwanProfile {
 
   private static final String FOLDER = "strongSwan/";
+
+  private static final String OWN_CERTIFICATE =
+      "# x509/client.pem is your certificate, private/client.pem its private key";
+  private static final String OWN_LOGIN =
+      "# put your user name and password in the places of $USERNAME (twice) and $PASSWORD";
+  private static final String BY_CERTIFICATE = "      auth = pubkey\n      certs = client.pem";
+  private static final String BY_LOGIN = "      auth = eap\n      eap_id = \"$USERNAME\"";
+  private static final String SECRET =
+      """
+      secrets {
+        eap {
+          id = "$USERNAME"
+          secret = "$PASSWORD"
+        }
+      }
+      """;
 
   private StrongSwanProfile() {}
 
@@ -36,7 +53,7 @@ final class StrongSwanProfile {
   private static String configuration(PackageInput input) {
     GatewayState.Ikev2 ikev2 = input.ikev2().orElseThrow();
     return """
-    # x509/client.pem is your certificate, private/client.pem its private key
+    %s
     connections {
       %s {
         version = 2
@@ -46,8 +63,7 @@ final class StrongSwanProfile {
         dpd_delay = 30s
         proposals = %s
         local {
-          auth = pubkey
-          certs = client.pem
+    %s
         }
         remote {
           auth = pubkey
@@ -63,14 +79,17 @@ final class StrongSwanProfile {
         }
       }
     }
-    """
+    %s"""
         .formatted(
+            input.withCertificate() ? OWN_CERTIFICATE : OWN_LOGIN,
             input.gateway(),
             input.address(),
             listed(Proposals.ike(ikev2.ikePolicies())),
+            input.withCertificate() ? BY_CERTIFICATE : BY_LOGIN,
             input.serverName(),
             listed(input.routes()),
-            listed(Proposals.esp(ikev2.ipsecPolicies())));
+            listed(Proposals.esp(ikev2.ipsecPolicies())),
+            input.withCertificate() ? "" : SECRET);
   }
 
   private static String listed(List<?> values) {

@@ -5,17 +5,27 @@ import java.util.stream.Collectors;
 
 /**
  * {@code WindowsPowershell/VpnProfileSetup.ps1}: adds the connection for all users of a Windows
- * machine, which authenticates with a certificate of the machine's store. What stands in it is
- * typed, and quoted by single quotes, within which PowerShell reads no expression.
+ * machine, which authenticates with a certificate of the machine's store, or asks for a name and a
+ * password (EAP-MSCHAPv2). What stands in it is typed, and quoted by single quotes, within which
+ * PowerShell reads no expression.
  */
 final class WindowsProfile {
+
+  private static final String OWN_CERTIFICATE =
+      """
+      $p12 = Join-Path $package 'Generic/client.p12'
+      if (Test-Path $p12) {
+        $password = Read-Host -AsSecureString -Prompt 'Password of your certificate'
+        Import-PfxCertificate -FilePath $p12 -CertStoreLocation Cert:\\LocalMachine\\My -Password $password | Out-Null
+      }
+      """;
 
   private WindowsProfile() {}
 
   static String render(PackageInput input) {
     return """
     # Run as administrator, where this file lies: adds the VPN connection %1$s for all users.
-    # Where the package holds your certificate you are asked for its password.
+    # %4$s
     $ErrorActionPreference = 'Stop'
     $name = %1$s
     $package = Split-Path -Parent $PSScriptRoot
@@ -23,17 +33,12 @@ final class WindowsProfile {
 
     Import-Certificate -FilePath (Join-Path $package 'Generic/VpnServerRoot.cer_0') `
       -CertStoreLocation Cert:\\LocalMachine\\Root | Out-Null
-    $p12 = Join-Path $package 'Generic/client.p12'
-    if (Test-Path $p12) {
-      $password = Read-Host -AsSecureString -Prompt 'Password of your certificate'
-      Import-PfxCertificate -FilePath $p12 -CertStoreLocation Cert:\\LocalMachine\\My -Password $password | Out-Null
-    }
-
+    %5$s
     if (Get-VpnConnection -AllUserConnection -Name $name -ErrorAction SilentlyContinue) {
       Remove-VpnConnection -AllUserConnection -Name $name -Force
     }
     Add-VpnConnection -AllUserConnection -Name $name -ServerAddress %2$s -TunnelType Ikev2 `
-      -AuthenticationMethod MachineCertificate -EncryptionLevel Required -SplitTunneling -PassThru
+      %6$s -EncryptionLevel Required -SplitTunneling -PassThru
     foreach ($route in $routes) {
       Add-VpnConnectionRoute -AllUserConnection -ConnectionName $name -DestinationPrefix $route
     }
@@ -44,7 +49,15 @@ final class WindowsProfile {
             input.routes().stream()
                 .map(Cidr::toString)
                 .map(WindowsProfile::quoted)
-                .collect(Collectors.joining(", ")));
+                .collect(Collectors.joining(", ")),
+            input.withCertificate()
+                ? "Where the package holds your certificate you are asked for its password."
+                : "Windows asks for your user name and password when you connect.",
+            input.withCertificate() ? OWN_CERTIFICATE : "",
+            input.withCertificate()
+                ? "-AuthenticationMethod MachineCertificate"
+                : "-AuthenticationMethod Eap -EapConfigXmlStream"
+                    + " (New-EapConfiguration).EapConfigXmlStream");
   }
 
   private static String quoted(String text) {

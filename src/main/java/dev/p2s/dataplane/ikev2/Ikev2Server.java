@@ -3,6 +3,7 @@ package dev.p2s.dataplane.ikev2;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.ArrayList;
@@ -19,6 +20,19 @@ public final class Ikev2Server {
 
   /** Clients that prove it by EAP-TLS. */
   public static final String EAP_TLS = "eap-tls";
+
+  /** Clients that log in by EAP at the customer's RADIUS servers; the agent is between. */
+  public static final String RADIUS = "radius";
+
+  /** Every name that {@link #connections} may use. */
+  public static final List<String> CONNECTIONS = List.of(CERTIFICATE, EAP_TLS, RADIUS);
+
+  /**
+   * A pool that gives no address of ours and tells {@link #RADIUS} clients, whose address comes
+   * with the login, what other clients are told by theirs: it reaches over every address, and what
+   * could be had of it are the first ones of 0.0.0.0/8, which go nowhere.
+   */
+  public static final String TOLD = "told";
 
   /** The one tunnel of a connection. */
   public static final String CHILD = "net";
@@ -54,10 +68,29 @@ public final class Ikev2Server {
             .put("id", identity.value())
             .put("certs", List.of(certificate))
             .build();
-    return ViciSection.of()
-        .put(CERTIFICATE, connection(state, place, local, pools, "pubkey"))
-        .put(EAP_TLS, connection(state, place, local, pools, "eap-tls"))
-        .build();
+    ViciSection.Builder connections = ViciSection.of();
+    if (takesCertificates(state)) {
+      ViciSection.Builder eap = checked("eap-tls").put("eap_id", "%any");
+      connections
+          .put(CERTIFICATE, connection(state, place, local, pools, checked("pubkey").build()))
+          .put(EAP_TLS, connection(state, place, local, pools, eap.build()));
+    }
+    if (asksRadius(state)) {
+      ViciSection remote = ViciSection.of().put("auth", "eap-radius").put("eap_id", "%any").build();
+      connections.put(RADIUS, connection(state, place, local, List.of("radius", TOLD), remote));
+    }
+    return connections.build();
+  }
+
+  /** Whether IKEv2 clients come in with certificates; they get their addresses from charon. */
+  public static boolean takesCertificates(GatewayState state) {
+    return state.ikev2() != null
+        && state.authentications().contains(AuthenticationType.Certificate);
+  }
+
+  /** Whether IKEv2 clients log in at RADIUS servers; they get their addresses from the agent. */
+  public static boolean asksRadius(GatewayState state) {
+    return state.ikev2() != null && state.authentications().contains(AuthenticationType.RADIUS);
   }
 
   /**
@@ -80,7 +113,16 @@ public final class Ikev2Server {
 
   /** A pool of one address, for {@code load-pool}; with what its client is told beside it. */
   public static ViciSection pool(GatewayState state, String name, TunnelAddress address) {
-    ViciSection.Builder pool = ViciSection.of().put("addrs", address + "/32");
+    return pool(state, name, address + "/32");
+  }
+
+  /** The pool {@link #TOLD}, for {@code load-pool}. */
+  public static ViciSection told(GatewayState state) {
+    return pool(state, TOLD, "0.0.0.1-255.255.255.254");
+  }
+
+  private static ViciSection pool(GatewayState state, String name, String addresses) {
+    ViciSection.Builder pool = ViciSection.of().put("addrs", addresses);
     if (state.dns() != null) {
       if (!state.dns().servers().isEmpty()) {
         pool.put(
@@ -100,18 +142,18 @@ public final class Ikev2Server {
     return ViciSection.of().put(name, pool.build()).build();
   }
 
+  /** By a certificate that the agent is asked about. */
+  private static ViciSection.Builder checked(String authentication) {
+    return ViciSection.of().put("auth", authentication).put("revocation", "strict");
+  }
+
   private static ViciSection connection(
       GatewayState state,
       EspPlace place,
       ViciSection local,
       List<String> pools,
-      String authentication) {
+      ViciSection remote) {
     GatewayState.Ikev2 ikev2 = state.ikev2();
-    ViciSection.Builder remote =
-        ViciSection.of().put("auth", authentication).put("revocation", "strict");
-    if (authentication.startsWith("eap")) {
-      remote.put("eap_id", "%any");
-    }
     return ViciSection.of()
         .put("version", "2")
         .put("pools", pools)
@@ -126,7 +168,7 @@ public final class Ikev2Server {
         .put("dpd_delay", "30s")
         .put("proposals", Proposals.ike(ikev2.ikePolicies()))
         .put("local", local)
-        .put("remote", remote.build())
+        .put("remote", remote)
         .put("children", ViciSection.of().put(CHILD, child(state, place, ikev2)).build())
         .build();
   }

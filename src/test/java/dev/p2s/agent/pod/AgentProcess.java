@@ -8,6 +8,7 @@ import dev.p2s.agent.AgentMeters;
 import dev.p2s.agent.AtomicFile;
 import dev.p2s.agent.GatewayAgent;
 import dev.p2s.agent.kernel.NetdClient;
+import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.dataplane.AgentReport;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class AgentProcess {
             Clock.systemUTC(),
             () -> UUID.randomUUID().toString().replace("-", "").substring(0, 16),
             new SecureRandom(),
+            new RadiusServers(Clock.systemUTC(), new SecureRandom()),
             List.of(),
             bundle -> {},
             next -> write(report, next));

@@ -33,8 +33,8 @@ final class TestLogins implements AutoCloseable {
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
   private final SecureRandom random = new SecureRandom();
-  private final RadiusAuthenticator radius =
-      new RadiusAuthenticator(new RadiusServers(CLOCK, random), CLOCK, random);
+  private final RadiusServers radiusServers = new RadiusServers(CLOCK, random);
+  private final RadiusAuthenticator radius = new RadiusAuthenticator(radiusServers, CLOCK, random);
   private final List<TestRadiusServer> servers = new ArrayList<>();
 
   TestRadiusServer server() throws Exception {
@@ -49,6 +49,11 @@ final class TestLogins implements AutoCloseable {
 
   /** From now on these servers are asked, the first before the second; a login takes a second. */
   void follow(PasswordProtocol protocol, TestRadiusServer... servers) {
+    radiusServers.follow(state(protocol, servers));
+  }
+
+  /** A state with these servers, the first before the second; a login takes a second. */
+  static StateBundle state(PasswordProtocol protocol, TestRadiusServer... servers) {
     List<GatewayState.RadiusServer> list = new ArrayList<>();
     Map<String, String> entries = new TreeMap<>();
     for (int i = 0; i < servers.length; i++) {
@@ -56,14 +61,13 @@ final class TestLogins implements AutoCloseable {
       list.add(new GatewayState.RadiusServer("127.0.0.1", 30 - i, servers[i].port(), 1813, entry));
       entries.put(entry, Base64.getEncoder().encodeToString(TestRadiusServer.SECRET));
     }
-    radius.follow(
-        new StateBundle(
-            States.gateway()
-                .authentications(AuthenticationType.RADIUS)
-                .radius(new GatewayState.Radius(list, 1, "vpn/office", protocol, false))
-                .build(),
-            "",
-            entries));
+    return new StateBundle(
+        States.gateway()
+            .authentications(AuthenticationType.RADIUS)
+            .radius(new GatewayState.Radius(list, 1, "vpn/office", protocol, false))
+            .build(),
+        "",
+        entries);
   }
 
   Authentication logIn(String user, String password) throws Exception {
@@ -93,6 +97,7 @@ final class TestLogins implements AutoCloseable {
   @Override
   public void close() {
     radius.close();
+    radiusServers.close();
     servers.forEach(TestRadiusServer::close);
   }
 }

@@ -77,6 +77,30 @@ class Ikev2PackageTest {
   }
 
   @Test
+  void givenPeopleWithPasswords_whenWritten_thenEachFileIsTheReviewedOne() throws IOException {
+    Map<String, byte[]> files =
+        ProfilePackage.render(input(AuthenticationType.RADIUS, false, 500, Optional.empty()))
+            .files();
+
+    assertThat(files)
+        .containsOnlyKeys(
+            "Generic/VpnSettings.xml",
+            "Generic/VpnServerRoot.cer_0",
+            "WindowsPowershell/VpnProfileSetup.ps1",
+            "Android/vpn.sswan",
+            "strongSwan/swanctl.conf",
+            "strongSwan/x509ca/gateway.pem",
+            "README.txt");
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      if (!file.getKey().endsWith(".cer_0") && !file.getKey().endsWith(".pem")) {
+        GoldenFile.assertMatches(
+            "packages/ikev2-radius/" + file.getKey(),
+            new String(file.getValue(), StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  @Test
   void givenAnIssuedCertificate_whenItsPkcs12IsOpened_thenKeyAndCertificateAreInIt()
       throws Exception {
     byte[] file = ClientPkcs12.of(ALICE);
@@ -125,6 +149,11 @@ class Ikev2PackageTest {
   }
 
   private static PackageInput input(boolean openVpn, int port, Optional<IssuedPair> pair) {
+    return input(AuthenticationType.Certificate, openVpn, port, pair);
+  }
+
+  private static PackageInput input(
+      AuthenticationType authentication, boolean openVpn, int port, Optional<IssuedPair> pair) {
     return new PackageInput(
         "alice",
         "office",
@@ -136,7 +165,7 @@ class Ikev2PackageTest {
             "-----BEGIN OpenVPN Static key V1-----\n"
                 + "0123456789abcdef0123456789abcdef\n".repeat(16)
                 + "-----END OpenVPN Static key V1-----\n"),
-        AuthenticationType.Certificate,
+        authentication,
         Optional.empty(),
         pair,
         List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import dev.p2s.dataplane.GatewayState;
@@ -59,6 +60,21 @@ class Ikev2ServerTest {
   void givenAnAddress_whenRendered_thenItsPoolTellsResolversAndRoutes() throws IOException {
     GoldenFile.assertMatches(
         "ikev2/pool.conf", shown(Ikev2Server.pool(STATE, "a7", TunnelAddress.parse("10.8.0.9"))));
+  }
+
+  @Test
+  void givenPeopleWithRadiusLogins_whenRendered_thenTheAgentIsAskedAndGivesAddresses()
+      throws IOException {
+    GatewayState radius =
+        States.gateway()
+            .routes("10.96.0.0/16")
+            .authentications(AuthenticationType.EntraID, AuthenticationType.RADIUS)
+            .ikev2(new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408))
+            .build();
+
+    GoldenFile.assertMatches(
+        "ikev2/radius.conf",
+        shown(connections(radius, EspPlace.USERSPACE)) + shown(Ikev2Server.told(STATE)));
   }
 
   @Test

@@ -1,0 +1,210 @@
+package dev.p2s.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * People who log in over IKEv2 and over OpenVPN of one gateway, at two real FreeRADIUS servers: EAP
+ * goes through, and the agent decides. Stock clients, configured by the package alone. Time budget:
+ * 4 min with the installation.
+ */
+class Ikev2RadiusClusterIT {
+
+  private static final String VPN = "vpn";
+  private static final String PHRASE = "alice's pass phrase";
+
+  private static final List<String> SECRETS =
+      List.of(PHRASE, "dave-secret", "not-the-password", RadiusMachine.SECRET);
+
+  private static TestCluster cluster;
+  private static Installation installation;
+  private static LoneOffice gateway;
+  private static RadiusMachine first;
+  private static RadiusMachine second;
+  private static StrongSwanClient laptop;
+
+  @BeforeAll
+  static void aGatewayOfBothProtocolsWithTwoServers() {
+    cluster = TestCluster.start("ikev2-radius", false);
+    installation = new Installation(cluster).install();
+    gateway = new LoneOffice(cluster, installation);
+    cluster.namespace(VPN, "privileged");
+    installation.apply("samples/workload.yaml");
+    first = new RadiusMachine();
+    second = new RadiusMachine();
+    installation.applyText(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: radius, namespace: vpn}
+        stringData: {shared: "%s"}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: P2SGateway
+        metadata: {name: office, namespace: vpn}
+        spec:
+          sku: {custom: {connections: 2}}
+          tunnelTypes: [IKEv2, OpenVPN]
+          clientAddressPools: [172.31.202.0/24]
+          exposure: {type: HostPort}
+          authenticationTypes: [RADIUS]
+          radius:
+            timeoutSeconds: 5
+            servers:
+            - {address: %s, score: 20, secretRef: {name: radius, key: shared}}
+            - {address: %s, score: 10, secretRef: {name: radius, key: shared}}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: ClientProfile
+        metadata: {name: people, namespace: vpn}
+        spec:
+          gatewayRef: {name: office}
+        """
+            .formatted(RadiusMachine.SECRET, first.address(), second.address()));
+    installation.awaitReady(VPN, "office");
+    cluster.kubectl("rollout", "status", "deployment/echo", "-n", VPN, "--timeout=60s");
+    laptop = new StrongSwanClient();
+  }
+
+  @AfterEach
+  void everybodyIsOutAndNoSecretIsFoundAnywhere() {
+    laptop.hangUp();
+    Office.await("an empty gateway", () -> gateway.sessions().isEmpty());
+    String written = gateway.written();
+    for (String secret : SECRETS) {
+      assertThat(written).doesNotContain(secret);
+    }
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    for (AutoCloseable each : new AutoCloseable[] {laptop, first, second, cluster}) {
+      if (each != null) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void givenARightPassword_whenDialled_thenServicesAnswerAndTheServersSaw() {
+    long before = first.accepted("alice");
+
+    laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+
+    assertThat(laptop.run("curl", "-sS", "-m", "10", "http://" + gateway.serviceAddress()))
+        .startsWith("pod=echo");
+    assertThat(laptop.log()).contains("installing DNS server 10.245.0.10");
+    assertThat(gateway.sessions())
+        .contains("\"protocol\":\"IKEv2\"", "\"method\":\"RADIUS\"", "\"user\":\"alice\"")
+        .contains("\"groups\":[\"staff\"]");
+    assertThat(first.accepted("alice")).isEqualTo(before + 1);
+  }
+
+  @Test
+  void givenAWrongPassword_whenDialled_thenTheHandshakeIsRefused() {
+    assertThat(laptop.dialAs(gateway.zip("people"), "alice", "not-the-password"))
+        .contains("EAP_MSCHAPV2")
+        .doesNotContain("completed successfully");
+
+    assertThat(gateway.sessions()).isEmpty();
+    Office.await(
+        "the refusal to be written down",
+        () -> gateway.agentLog().contains("\"reason\":\"WRONG_CREDENTIAL\""));
+  }
+
+  @Test
+  void givenAnAddressAndATimeoutFromTheServer_whenDialled_thenBothHold() {
+    laptop.connectAs(gateway.zip("people"), "dave", "dave-secret");
+
+    assertThat(laptop.connections()).contains("172.31.202.77");
+    laptop.awaitDisconnected();
+    Office.await(
+        "the end of the login",
+        () ->
+            gateway
+                .agentLog()
+                .lines()
+                .anyMatch(
+                    line ->
+                        line.contains("\"event\":\"ended\"")
+                            && line.contains("\"user\":\"dave\"")
+                            && line.contains("LOGIN_EXPIRED")));
+  }
+
+  @Test
+  void givenTheLimit_whenOpenVpnHasTakenAllOfIt_thenIkev2IsRefusedInItsHandshake() {
+    String ovpn = installation.ovpn(VPN, "people");
+    try (VpnClient one = new VpnClient();
+        VpnClient two = new VpnClient()) {
+      one.connectAs(ovpn, "alice", PHRASE);
+      two.connectAs(ovpn, "dave", "dave-secret");
+
+      assertThat(laptop.dialAs(gateway.zip("people"), "alice", PHRASE)).contains("EAP_FAILURE");
+      one.hangUp();
+      Office.await(
+          "room on the gateway",
+          () ->
+              laptop
+                  .dialAs(gateway.zip("people"), "alice", PHRASE)
+                  .contains("initiate completed successfully"));
+    }
+  }
+
+  @Test
+  void givenASession_whenItsUserIsBlocked_thenItEndsAndCannotComeBackUntilItIsLifted() {
+    laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+    Traffic traffic = Traffic.start(laptop, gateway.podAddress());
+    traffic.awaitReplies(5);
+    try {
+      gateway.patch("{\"spec\":{\"blockedUsers\":[{\"user\":\"Alice\"}]}}");
+
+      traffic.awaitSilence();
+      laptop.awaitDisconnected();
+      assertThat(laptop.dialAs(gateway.zip("people"), "alice", PHRASE)).contains("EAP_FAILURE");
+    } finally {
+      gateway.patch("{\"spec\":{\"blockedUsers\":null}}");
+    }
+  }
+
+  @Test
+  void givenTraffic_whenTheAgentIsKilled_thenItGoesOn() {
+    laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+    Traffic traffic = Traffic.start(laptop, gateway.podAddress());
+    traffic.awaitReplies(5);
+
+    gateway.kill("agent");
+    traffic.awaitReplies(15);
+    installation.awaitReady(VPN, "office");
+    traffic.awaitReplies(15);
+
+    assertThat(traffic.longestGap()).isLessThan(2);
+    assertThat(laptop.connections()).contains("ESTABLISHED");
+  }
+
+  @Test
+  void givenTheFirstServerHangs_whenDialled_thenTheSecondIsAskedAtOnce() {
+    long before = second.accepted("alice");
+    first.pause();
+    try {
+      laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+      assertThat(second.accepted("alice")).isEqualTo(before + 1);
+    } finally {
+      first.resume();
+    }
+    Office.await(
+        "the first server to be known again",
+        () ->
+            gateway
+                .agentLog()
+                .lines()
+                .filter(line -> line.contains("RADIUS server " + first.address()))
+                .reduce((earlier, later) -> later)
+                .map(last -> last.contains("answers again"))
+                .orElse(true));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.p2s.cluster;
+
+import dev.p2s.api.v1alpha1.P2SGateway;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import java.util.Base64;
+import java.util.stream.Stream;
+
+/**
+ * The gateway {@code vpn/office} of a cluster that a test has for itself: what is to be seen of it,
+ * and what can be done to it.
+ */
+record LoneOffice(TestCluster cluster, Installation installation) {
+
+  private static final String VPN = "vpn";
+  private static final String OFFICE = "office";
+  private static final String POD = "office-0";
+
+  /** A profile's package, as soon as it is the one that its spec asks for. */
+  byte[] zip(String profile) {
+    installation.awaitPackage(VPN, profile);
+    return Base64.getDecoder()
+        .decode(
+            cluster
+                .client()
+                .secrets()
+                .inNamespace(VPN)
+                .withName(profile + "-vpn")
+                .get()
+                .getData()
+                .get("package.zip"));
+  }
+
+  void patch(String json) {
+    cluster.kubectl("-n", VPN, "patch", "p2sgateway", OFFICE, "--type=merge", "-p", json);
+  }
+
+  /** How many sessions its status counts. */
+  int connected() {
+    P2SGateway office = installation.gateway(VPN, OFFICE);
+    String connected = office.getStatus().connected();
+    return connected == null ? 0 : Integer.parseInt(connected.split("/")[0]);
+  }
+
+  /** What the agent keeps of its sessions. */
+  String sessions() {
+    return cluster.kubectl(
+        "-n",
+        VPN,
+        "exec",
+        POD,
+        "-c",
+        "agent",
+        "--",
+        "sh",
+        "-c",
+        "cat /run/p2s/agent/sessions/*.json 2>/dev/null || true");
+  }
+
+  String serviceAddress() {
+    return cluster
+        .client()
+        .services()
+        .inNamespace(VPN)
+        .withName("echo")
+        .get()
+        .getSpec()
+        .getClusterIP();
+  }
+
+  String podAddress() {
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(VPN)
+        .withLabel("app", "echo")
+        .list()
+        .getItems()
+        .getFirst()
+        .getStatus()
+        .getPodIP();
+  }
+
+  String agentLog() {
+    return cluster.kubectl("-n", VPN, "logs", POD, "-c", "agent");
+  }
+
+  /** Logs of every container, objects but Secrets, events and meters. */
+  String written() {
+    return cluster.kubectl("-n", VPN, "logs", POD, "--all-containers", "--prefix")
+        + cluster.kubectl(
+            "-n",
+            Installation.NAMESPACE,
+            "logs",
+            "-l",
+            "app.kubernetes.io/name=p2s-gateway-operator",
+            "--tail=-1")
+        + cluster.kubectl(
+            "-n",
+            VPN,
+            "get",
+            "p2sgateways,clientprofiles,events,pods,statefulsets,services,configmaps",
+            "-o",
+            "yaml")
+        + cluster.kubectl(
+            "get", "--raw", "/api/v1/namespaces/" + VPN + "/pods/" + POD + ":8080/proxy/q/metrics");
+  }
+
+  /** Ends a container of the pod without warning. */
+  void kill(String container) {
+    var status = cluster.client().pods().inNamespace(VPN).withName(POD).get().getStatus();
+    String id =
+        Stream.concat(
+                status.getContainerStatuses().stream(), status.getInitContainerStatuses().stream())
+            .filter(one -> one.getName().equals(container))
+            .map(ContainerStatus::getContainerID)
+            .findFirst()
+            .orElseThrow()
+            .replaceFirst("^.*://", "");
+    cluster.onNode("ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id);
+  }
+}

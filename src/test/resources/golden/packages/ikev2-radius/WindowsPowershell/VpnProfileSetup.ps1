@@ -1,0 +1,18 @@
+# Run as administrator, where this file lies: adds the VPN connection 'office' for all users.
+# Windows asks for your user name and password when you connect.
+$ErrorActionPreference = 'Stop'
+$name = 'office'
+$package = Split-Path -Parent $PSScriptRoot
+$routes = @('10.96.0.0/12', '10.244.0.0/16')
+
+Import-Certificate -FilePath (Join-Path $package 'Generic/VpnServerRoot.cer_0') `
+  -CertStoreLocation Cert:\LocalMachine\Root | Out-Null
+
+if (Get-VpnConnection -AllUserConnection -Name $name -ErrorAction SilentlyContinue) {
+  Remove-VpnConnection -AllUserConnection -Name $name -Force
+}
+Add-VpnConnection -AllUserConnection -Name $name -ServerAddress 'vpn.corp.example' -TunnelType Ikev2 `
+  -AuthenticationMethod Eap -EapConfigXmlStream (New-EapConfiguration).EapConfigXmlStream -EncryptionLevel Required -SplitTunneling -PassThru
+foreach ($route in $routes) {
+  Add-VpnConnectionRoute -AllUserConnection -ConnectionName $name -DestinationPrefix $route
+}
