@@ -5,6 +5,7 @@ import dev.p2s.api.v1alpha1.TunnelType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the agent counts; every name begins with {@code p2s}. */
 public final class AgentMeters {
@@ -13,12 +14,19 @@ public final class AgentMeters {
   private final AtomicInteger sessions = new AtomicInteger();
   private final AtomicInteger processes = new AtomicInteger();
   private final AtomicInteger programmed = new AtomicInteger();
+  private final AtomicLong shaped = new AtomicLong();
 
   public AgentMeters(MeterRegistry registry) {
     this.registry = registry;
     registry.gauge("p2s.sessions", sessions);
     registry.gauge("p2s.server.processes", processes);
     registry.gauge("p2s.programmed", programmed);
+    registry.gauge("p2s.shaped.bits.per.second", shaped);
+  }
+
+  /** What the pod's tunnels are held to; 0: nothing. */
+  void shaped(long bitsPerSecond) {
+    shaped.set(bitsPerSecond);
   }
 
   void admitted(TunnelType protocol) {

@@ -66,6 +66,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final RadiusServers radius;
   private final RadiusDesk desk;
   private final Programming programming;
+  private final Shaping shaping;
   private final Drain drain;
   private final Departure departure;
   private final AgentMeters meters;
@@ -140,6 +141,7 @@ public final class GatewayAgent implements AutoCloseable {
             charon.charon()::radiusSecret,
             clock,
             random);
+    this.shaping = new Shaping(configuration.ordinal(), gate, meters);
     this.departure = new Departure(configuration.own(), share, table, policy, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
@@ -278,8 +280,11 @@ public final class GatewayAgent implements AutoCloseable {
   /** After a batch: the kernel, the servers and the world are told. */
   private void settle() {
     policy.flush();
+    programming
+        .bundle()
+        .ifPresent(bundle -> shaping.follow(bundle.state(), programming.configured()));
     String message =
-        Stream.of(refusedState, programming.problem(), ikev2.problem())
+        Stream.of(refusedState, programming.problem(), ikev2.problem(), shaping.problem())
             .filter(problem -> !problem.isEmpty())
             .findFirst()
             .orElse("");

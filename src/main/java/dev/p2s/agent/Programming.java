@@ -41,6 +41,7 @@ final class Programming {
   private ServerSets sets = ServerSets.NONE;
   private StateBundle bundle;
   private Configure inKernel;
+  private long configured;
   private EspPlace charon;
   private String problem = "no state has been read yet";
 
@@ -158,6 +159,11 @@ final class Programming {
     return failure.isEmpty() ? "OpenVPN servers are starting" : failure;
   }
 
+  /** How often devices and rules were set: more than before, and there may be other devices. */
+  long configured() {
+    return configured;
+  }
+
   /** The state in force or about to be; empty before the first. */
   Optional<StateBundle> bundle() {
     return Optional.ofNullable(bundle);
@@ -217,6 +223,7 @@ final class Programming {
       inKernel = null;
       gate.require(wanted);
       inKernel = wanted;
+      configured++;
     }
   }
 

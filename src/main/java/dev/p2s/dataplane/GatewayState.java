@@ -38,6 +38,8 @@ import java.util.List;
  * @param groups policy groups, lowest priority number first; empty: everybody has the gateway's
  *     pools and routes
  * @param radius the RADIUS servers, or null where nobody logs in by RADIUS
+ * @param shapedMbps what all pods together may pass in both directions, in Mbit/s (seed, SKU
+ *     table), or null where throughput is not held back
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -59,7 +61,8 @@ public record GatewayState(
     OpenVpn openVpn,
     Ikev2 ikev2,
     List<PolicyGroup> groups,
-    Radius radius) {
+    Radius radius,
+    Integer shapedMbps) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;

@@ -69,7 +69,8 @@ final class GatewayStatePlan {
                 gateway.openVpn(),
                 gateway.ikev2(),
                 gateway.groups(),
-                gateway.radius() == null ? null : gateway.radius().state()));
+                gateway.radius() == null ? null : gateway.radius().state(),
+                gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null));
   }
 
   /** SHA-256 of the state, which agents report back. */

@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.GatewayPolicies.ThroughputPolicy;
 import dev.p2s.api.v1alpha1.GatewayPolicies.TlsPolicy;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
@@ -85,7 +86,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
         tunnels.contains(TunnelType.IKEv2) ? Ikev2Policies.of(spec) : null,
         groups,
         radius(gateway, seen.radiusSecrets()),
-        GatewayScaling.of(spec, sku));
+        GatewayScaling.of(spec, sku),
+        spec.throughputPolicy() == ThroughputPolicy.Shape);
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

@@ -1,7 +1,6 @@
 package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
-import dev.p2s.api.v1alpha1.GatewayPolicies;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec;
@@ -109,12 +108,6 @@ public final class NotServedYet {
                       .filter(ranges -> !ranges.isEmpty())
                       .map(List::getFirst),
               "only whole ranges in include"),
-          new Part(
-              "spec.throughputPolicy",
-              spec ->
-                  Optional.ofNullable(spec.throughputPolicy())
-                      .filter(policy -> policy != GatewayPolicies.ThroughputPolicy.Observe),
-              "only Observe"),
           absentOnly("spec.serverCertificate", P2SGatewaySpec::serverCertificate),
           absentOnly("spec.tlsAuthSecretRef", P2SGatewaySpec::tlsAuthSecretRef),
           new Part(

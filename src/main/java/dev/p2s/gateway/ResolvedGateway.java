@@ -38,6 +38,7 @@ import java.util.Set;
  * @param groups policy groups, lowest priority number first; empty where there are none
  * @param radius the RADIUS servers, or null where nobody logs in by RADIUS
  * @param scaling how many pods serve
+ * @param shaped whether throughput over the SKU's figure is held back
  */
 public record ResolvedGateway(
     String namespace,
@@ -60,7 +61,8 @@ public record ResolvedGateway(
     GatewayState.Ikev2 ikev2,
     List<PolicyGroup> groups,
     RadiusAccess radius,
-    GatewayScaling scaling) {
+    GatewayScaling scaling,
+    boolean shaped) {
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */
   public int connectionLimit() {

@@ -8,9 +8,11 @@ import java.io.IOException;
 final class CommandExecutor {
 
   private final PodKernel kernel;
+  private final TrafficShaper shaper;
 
-  CommandExecutor(PodKernel kernel) {
+  CommandExecutor(PodKernel kernel, TrafficShaper shaper) {
     this.kernel = kernel;
+    this.shaper = shaper;
   }
 
   synchronized NetdReply execute(NetdCommand command) {
@@ -19,6 +21,7 @@ final class CommandExecutor {
         case NetdCommand.Configure configure -> kernel.configure(configure);
         case NetdCommand.Permit permit -> kernel.permit(permit.grants());
         case NetdCommand.Forbid forbid -> kernel.forbid(forbid.addresses());
+        case NetdCommand.Shape shape -> shaper.shape(shape);
         case NetdCommand.ListGrants list -> {
           return NetdReply.of(kernel.grants());
         }

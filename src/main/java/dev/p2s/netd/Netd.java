@@ -16,10 +16,12 @@ public final class Netd {
 
   public static void main(String[] args) throws IOException {
     Path run = Path.of(System.getenv().getOrDefault("P2S_RUN_DIR", "/run/p2s"));
+    ProgramRunner programs = new ChildProcesses();
     PodKernel kernel =
-        new PodKernel(
-            new ChildProcesses(), PacketForwarding.ofThisPod(), RandomGenerator.getDefault());
+        new PodKernel(programs, PacketForwarding.ofThisPod(), RandomGenerator.getDefault());
     kernel.readGrants();
-    new NetdServer(run.resolve(NetdWire.SOCKET), new CommandExecutor(kernel)).serve();
+    new NetdServer(
+            run.resolve(NetdWire.SOCKET), new CommandExecutor(kernel, new TrafficShaper(programs)))
+        .serve();
   }
 }

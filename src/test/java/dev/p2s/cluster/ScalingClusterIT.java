@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +52,7 @@ class ScalingClusterIT {
           exposure: {type: NodePort, nodePort: 30943}
           openVpn: {processes: 1}
           scaling: {replicas: 2}
+          throughputPolicy: Shape
         ---
         apiVersion: p2s.dev/v1alpha1
         kind: RootCertificate
@@ -92,6 +95,8 @@ class ScalingClusterIT {
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> sessions("wide-0") + sessions("wide-1") <= LIMIT);
+    long together = shapedKbps("wide-0") + shapedKbps("wide-1");
+    assertThat(together).as("kbit/s of the SKU's 650 Mbit/s").isBetween(1L, 650_000L);
     Progress.say(
         "%d clients dialled: %d on wide-0, %d on wide-1",
         clients.size(), sessions("wide-0"), sessions("wide-1"));
@@ -214,6 +219,33 @@ class ScalingClusterIT {
             .lines()
             .filter(name -> name.endsWith(".json"))
             .count();
+  }
+
+  private static long shapedKbps(String pod) {
+    String shown =
+        cluster.kubectl(
+            "-n",
+            NAMESPACE,
+            "exec",
+            pod,
+            "-c",
+            "netd",
+            "--",
+            "tc",
+            "class",
+            "show",
+            "dev",
+            "aggregate0",
+            "classid",
+            "1:ffff");
+    Matcher rate = Pattern.compile("rate (\\d+)([MK]?)bit").matcher(shown);
+    assertThat(rate.find()).as(shown).isTrue();
+    long figure = Long.parseLong(rate.group(1));
+    return switch (rate.group(2)) {
+      case "M" -> figure * 1000;
+      case "K" -> figure;
+      default -> figure / 1000;
+    };
   }
 
   private static Pod pod(String name) {

@@ -26,6 +26,7 @@ public final class States {
 
   private GatewayState.Ikev2 ikev2;
   private GatewayState.Radius radius;
+  private Integer shapedMbps;
 
   public static States gateway() {
     return new States();
@@ -100,6 +101,11 @@ public final class States {
     return this;
   }
 
+  public States shapedMbps(int value) {
+    shapedMbps = value;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -135,6 +141,7 @@ public final class States {
         openVpn,
         ikev2,
         groups,
-        radius);
+        radius,
+        shapedMbps);
   }
 }

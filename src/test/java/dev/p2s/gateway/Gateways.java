@@ -53,6 +53,7 @@ final class Gateways {
         ikev2,
         List.of(),
         null,
-        new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)));
+        new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
+        false);
   }
 }

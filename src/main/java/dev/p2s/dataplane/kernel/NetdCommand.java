@@ -15,6 +15,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = NetdCommand.Configure.class, name = "configure"),
   @JsonSubTypes.Type(value = NetdCommand.Permit.class, name = "permit"),
   @JsonSubTypes.Type(value = NetdCommand.Forbid.class, name = "forbid"),
+  @JsonSubTypes.Type(value = NetdCommand.Shape.class, name = "shape"),
   @JsonSubTypes.Type(value = NetdCommand.ListGrants.class, name = "list"),
   @JsonSubTypes.Type(value = NetdCommand.Ping.class, name = "ping")
 })
@@ -69,6 +70,22 @@ public sealed interface NetdCommand {
   record Forbid(List<TunnelAddress> addresses) implements NetdCommand {
     public Forbid {
       addresses = List.copyOf(addresses);
+    }
+  }
+
+  /**
+   * Holds all tunnels together, in both directions, to a throughput.
+   *
+   * @param bitsPerSecond of packets as they are inside the tunnels, up to 100 Gbit/s; 0: no limit
+   * @param pools where clients have their addresses, so that they share fairly
+   */
+  record Shape(long bitsPerSecond, List<Cidr> pools) implements NetdCommand {
+    public Shape {
+      pools = List.copyOf(pools);
+      if (bitsPerSecond < 0 || bitsPerSecond > 100_000_000_000L) {
+        throw new IllegalArgumentException(
+            "bitsPerSecond " + bitsPerSecond + " is not within 0–100000000000");
+      }
     }
   }
 

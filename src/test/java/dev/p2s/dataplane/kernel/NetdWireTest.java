@@ -32,6 +32,7 @@ class NetdWireTest {
                 EspPlace.USERSPACE),
             new NetdCommand.Permit(List.of(grant)),
             new NetdCommand.Forbid(List.of(grant.address())),
+            new NetdCommand.Shape(650_000_000L, List.of(Cidr.parse("10.8.0.0/24"))),
             new NetdCommand.ListGrants(),
             new NetdCommand.Ping())) {
       String line = NetdWire.nextLine(new ByteArrayInputStream(wire.write(command))).orElseThrow();
@@ -54,6 +55,8 @@ class NetdWireTest {
             "{\"command\":\"permit\",\"grants\":[{\"address\":\"localhost\",\"slot\":1}]}",
             "{\"command\":\"permit\",\"grants\":[{\"address\":\"10.8.0.5\",\"slot\":128}]}",
             "{\"command\":\"permit\",\"grants\":[{\"address\":\"10.8.0.5\",\"slot\":\"p2s0;\"}]}",
+            "{\"command\":\"shape\",\"bitsPerSecond\":-1,\"pools\":[]}",
+            "{\"command\":\"shape\",\"bitsPerSecond\":1,\"pools\":[\"10.8.0.0/24; qdisc\"]}",
             "{\"command\":\"forbid\",\"addresses\":[\"10.8.0.5 }; flush ruleset\"]}",
             "{\"command\":\"configure\",\"slots\":[0],\"steering\":[1],\"gatewayAddresses\":[],"
                 + "\"routes\":[],\"snat\":true,\"tunnelMtu\":1500}")) {
