@@ -58,6 +58,7 @@ test: jdk ## Sets up what is missing and runs every test
 	@hack/operator-image p2s.dev/operator:$(P2S_IMAGE_TAG)
 	@hack/build-image p2s.dev/openvpn:$(P2S_IMAGE_TAG) images/openvpn
 	@hack/build-image p2s.dev/strongswan:$(P2S_IMAGE_TAG) images/strongswan
+	@hack/identity-provider-image p2s.test/identity-provider:local
 	@echo "==> cluster tests"
 	$(MVN) surefire:test -Dtest='*ClusterIT,*ApiIT,*NamespaceIT' -Dtest.excludes=none
 

@@ -1,6 +1,5 @@
 package dev.p2s.gateway;
 
-import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec;
@@ -36,13 +35,6 @@ public final class NotServedYet {
                       .filter(tunnels -> tunnels.contains(TunnelType.SSTP))
                       .map(Listed::new),
               "only [OpenVPN], [IKEv2] or [IKEv2, OpenVPN]"),
-          new Part(
-              "spec.authenticationTypes",
-              spec ->
-                  beyond(
-                      GatewayRules.authentications(spec),
-                      Set.of(AuthenticationType.Certificate, AuthenticationType.RADIUS)),
-              "only [Certificate], [RADIUS] or both"),
           new Part(
               "spec.radius.method",
               spec ->
@@ -167,10 +159,6 @@ public final class NotServedYet {
       case String text -> ": " + GatewayRules.quoted(text);
       default -> ": " + value;
     };
-  }
-
-  private static Optional<?> beyond(Set<? extends Enum<?>> asked, Set<?> served) {
-    return served.containsAll(asked) ? Optional.empty() : Optional.of(new Listed(asked));
   }
 
   private static Optional<?> forced(P2SGatewaySpec spec) {

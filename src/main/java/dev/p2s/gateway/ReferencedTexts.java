@@ -24,6 +24,10 @@ record ReferencedTexts(Map<TextSource, String> found) {
    * @throws GatewayRefused with {@code refusal} where it names nothing
    */
   String require(String field, TextSource source, GatewayRefusal refusal) throws GatewayRefused {
+    if ((source.configMapRef() == null) == (source.secretRef() == null)) {
+      throw new GatewayRefused(
+          refusal, field + ": name the source in exactly one way: configMapRef or secretRef");
+    }
     String text = found.get(source);
     if (text == null) {
       boolean map = source.configMapRef() != null;

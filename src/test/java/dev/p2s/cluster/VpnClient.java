@@ -37,7 +37,32 @@ public final class VpnClient implements AutoCloseable, Shell {
 
   /** A machine that goes with this run. */
   public VpnClient() {
-    this(container -> container.withLabels(EngineContainers.ofThisRun()));
+    this(IMAGE, container -> container.withLabels(EngineContainers.ofThisRun()));
+  }
+
+  /**
+   * A machine whose OpenVPN sends passwords as long as an access token, as the Azure VPN Client
+   * does: the gateway's own build of it.
+   */
+  public static VpnClient ofLongPasswords() {
+    buildStock();
+    String image = "p2s.test/token-client:" + Installation.TAG;
+    Command.of(
+            "hack/build-image",
+            image,
+            "images/token-client",
+            "--build-arg",
+            "GATEWAY=" + Installation.OPENVPN_IMAGE,
+            "--build-arg",
+            "CLIENT=" + IMAGE)
+        .run(Duration.ofMinutes(10))
+        .required();
+    return new VpnClient(image, container -> container.withLabels(EngineContainers.ofThisRun()));
+  }
+
+  private static void buildStock() {
+    Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
+    Command.of("hack/build-image", IMAGE, "images/client").run(Duration.ofMinutes(10)).required();
   }
 
   /**
@@ -49,6 +74,7 @@ public final class VpnClient implements AutoCloseable, Shell {
   public static VpnClient kept(String container, String cluster) {
     EngineContainers.remove(List.of(container));
     return new VpnClient(
+        IMAGE,
         machine ->
             machine
                 .withLabels(EngineContainers.ofKept(cluster))
@@ -56,11 +82,10 @@ public final class VpnClient implements AutoCloseable, Shell {
                 .withCreateContainerCmdModifier(create -> create.withName(container)));
   }
 
-  private VpnClient(Consumer<GenericContainer<?>> kind) {
-    Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
-    Command.of("hack/build-image", IMAGE, "images/client").run(Duration.ofMinutes(10)).required();
+  private VpnClient(String image, Consumer<GenericContainer<?>> kind) {
+    buildStock();
     machine =
-        new GenericContainer<>(DockerImageName.parse(IMAGE))
+        new GenericContainer<>(DockerImageName.parse(image))
             .withCreateContainerCmdModifier(
                 create ->
                     create

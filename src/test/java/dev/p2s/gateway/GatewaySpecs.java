@@ -33,6 +33,7 @@ final class GatewaySpecs {
           Optional.of(new Fqdn("cluster.local")));
 
   private static final String GUID = "11111111-2222-3333-4444-555555555555";
+  private static final String OTHER_GUID = "99999999-2222-3333-4444-555555555555";
 
   /** What the CRD admits of a gateway, with texts that have a chance in the chain. */
   static final CrdSpecs CRD =
@@ -67,15 +68,27 @@ final class GatewaySpecs {
                       "93FFBFC8848B5A5836C94D0112367E16148A286F")),
               Map.entry("sku.name", List.of("VpnGw1AZ", "VpnGw5", "VpnGw2", "Basic", "VpnGw9")),
               Map.entry("sku.generation", List.of("Generation1", "Generation2")),
-              Map.entry("entraID.tenantId", List.of(GUID)),
+              Map.entry("entraID.tenantId", List.of(GUID, OTHER_GUID)),
               Map.entry(
                   "entraID.audience",
                   List.of(
                       "c632b3df-fb67-4d84-bdcf-b95ad541b5c8",
                       "api://vpn.corp.example",
                       "51bb15d4-3a4f-4ebf-9dca-40096fe32426")),
-              Map.entry("entraID.issuer", List.of("https://sts.windows.net/" + GUID + "/")),
-              Map.entry("oidc.issuer", List.of("https://id.corp.example/realms/corp")),
+              Map.entry(
+                  "entraID.issuer",
+                  List.of(
+                      "https://sts.windows.net/" + GUID + "/",
+                      "https://login.microsoftonline.com/" + GUID + "/v2.0")),
+              Map.entry("entraID.requiredClaims[].claim", List.of("amr", "acrs")),
+              Map.entry("entraID.requiredClaims[].contains", List.of("mfa", "c1")),
+              Map.entry(
+                  "oidc.issuer",
+                  List.of("https://id.corp.example/realms/corp", "https://id.corp.example/")),
+              Map.entry("oidc.clientId", List.of("vpn", "vpn-gateway")),
+              Map.entry("oidc.audience", List.of("api://vpn", "https://vpn.corp.example")),
+              Map.entry("oidc.requiredClaims[].claim", List.of("amr", "acr")),
+              Map.entry("oidc.requiredClaims[].contains", List.of("mfa", "phr")),
               Map.entry("radius.servers[].address", List.of("10.1.0.4", "10.1.0.5")),
               Map.entry("policyGroups[].name", List.of("engineers", "everyone", "guests")),
               Map.entry(

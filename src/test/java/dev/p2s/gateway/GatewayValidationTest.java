@@ -60,7 +60,6 @@ class GatewayValidationTest {
         "tunnelTypes: [OpenVPN, SSTP]|TunnelAuthenticationNotOffered|both need TCP 443; allowed are [OpenVPN], [SSTP], [IKEv2], [IKEv2, OpenVPN], [IKEv2, SSTP]",
         "{tunnelTypes: [IKEv2, OpenVPN], authenticationTypes: [Certificate, RADIUS]}|TunnelAuthenticationNotOffered|[Certificate, RADIUS] is not offered with [IKEv2, OpenVPN]; with [IKEv2, OpenVPN] there are [RADIUS], [Certificate], [EntraID, RADIUS], [Certificate, EntraID]",
         "tunnelTypes: [SSTP]|NotImplemented|spec.tunnelTypes: [SSTP] is not served by this version yet, only [OpenVPN], [IKEv2] or [IKEv2, OpenVPN]",
-        "{authenticationTypes: [EntraID], entraID: {tenantId: 11111111-2222-3333-4444-555555555555, audience: c632b3df-fb67-4d84-bdcf-b95ad541b5c8}}|NotImplemented|spec.authenticationTypes: [EntraID] is not served by this version yet, only [Certificate]",
         "sessions: {maxDuration: 12h}|NotImplemented|spec.sessions",
         "clientAddressPools: [172.31.200.1/24]|PoolInvalid|spec.clientAddressPools[0]: '172.31.200.1/24' has host bits set; the range is 172.31.200.0/24",
         "clientAddressPools: [172.31.200.0/30]|PoolTooSmall|has 4 addresses; a pool is /29 at least",

@@ -1,0 +1,160 @@
+package dev.p2s.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * People who come with an access token of a real identity provider, beside people with
+ * certificates. Entra ID's rules are the same code with other settings ({@code TokenIssuersTest}).
+ * Time budget: 3 min, half of it the identity provider's start.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class EntraClusterIT {
+
+  private static final String NAMESPACE = TokenGateway.NAMESPACE;
+
+  private static TestCluster cluster;
+  private static Installation installation;
+  private static IdentityProvider provider;
+  private static TokenGateway gateway;
+  private static VpnClient alice;
+  private static String ovpn;
+
+  @BeforeAll
+  static void makeTheGateway() {
+    cluster = TestCluster.shared();
+    installation = new Installation(cluster).install();
+    installation.apply("samples/namespace.yaml");
+    installation.apply("samples/workload.yaml");
+    provider = new IdentityProvider();
+    gateway = new TokenGateway(cluster, installation);
+    gateway.make(provider);
+    ovpn = installation.ovpn(NAMESPACE, "frank").replaceAll("(?s)<(cert|key)>.*?</\\1>", "");
+    alice = VpnClient.ofLongPasswords();
+  }
+
+  @AfterAll
+  static void remove() throws Exception {
+    for (AutoCloseable machine : new AutoCloseable[] {alice, provider}) {
+      if (machine != null) {
+        machine.close();
+      }
+    }
+    cluster.kubectl("delete", "namespace", NAMESPACE, "--timeout=90s");
+  }
+
+  @Test
+  @Order(1)
+  void givenAToken_whenAStockClientSendsIt_thenThePersonIsInBesideOneWithACertificate() {
+    String token = token(IdentityProvider.VPN, "bob");
+    assertThat(token.length()).as("what a stock client can send").isLessThan(1600);
+
+    try (VpnClient bob = new VpnClient().connectAs(ovpn, "bob", token);
+        VpnClient frank = new VpnClient().connect(installation.ovpn(NAMESPACE, "frank"))) {
+      gateway.reachesTheWorkload(bob);
+      gateway.reachesTheWorkload(frank);
+      assertThat(gateway.audit()).contains("\"user\":\"bob\"").contains("\"method\":\"OIDC\"");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void givenATokenOfSixKilobytes_whenAnAzureLikeClientSendsIt_thenThePersonIsIn() {
+    String token = token(IdentityProvider.VPN, "carol");
+    assertThat(token.length()).isGreaterThan(3500);
+
+    try (VpnClient carol = VpnClient.ofLongPasswords().connectAs(ovpn, "AzureAD", token)) {
+      gateway.reachesTheWorkload(carol);
+    }
+  }
+
+  @Test
+  @Order(3)
+  void givenTokensThatAreNotForThisGateway_whenSent_thenEachPersonIsTold() {
+    String good = token(IdentityProvider.VPN, "alice");
+    refused("correct horse battery staple", "asks for an access token as the password");
+    refused(token(IdentityProvider.OTHER, "alice"), "is for another application than this gateway");
+    refused(
+        provider.token(alice, IdentityProvider.STRANGERS, IdentityProvider.VPN, "alice"),
+        "is not signed by this gateway's issuer");
+    refused(good.substring(0, good.length() - 8) + "AAAAAAAA", "is not signed by");
+    refused(
+        "eyJhbGciOiJub25lIn0" + good.substring(good.indexOf('.'), good.lastIndexOf('.') + 1),
+        "none that it takes");
+  }
+
+  @Test
+  @Order(4)
+  void givenATokenOfHalfAMinute_whenItExpires_thenTheSessionEndsAndThePersonIsTold() {
+    Instant from = Instant.now();
+    try (VpnClient bob =
+        new VpnClient().connectAs(ovpn, "bob", token(IdentityProvider.SHORT, "bob"))) {
+      await(
+          "the end of the session",
+          60,
+          () -> bob.log().contains("AUTH_FAILED,Your login has expired"));
+      assertThat(Duration.between(from, Instant.now()))
+          .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(45));
+    }
+  }
+
+  @Test
+  @Order(6)
+  void givenAnotherAudience_whenAccepted_thenSessionsByTokenEndAtOnceAndOthersStay() {
+    try (VpnClient frank = new VpnClient().connect(installation.ovpn(NAMESPACE, "frank"))) {
+      alice.connectAs(ovpn, "alice", token(IdentityProvider.VPN, "alice"));
+      gateway.patch("{\"spec\":{\"oidc\":{\"audience\":\"elsewhere\"}}}");
+      Instant accepted = Instant.now();
+      await("the end of the session", 20, () -> alice.log().contains("AUTH_FAILED,"));
+      assertThat(alice.log()).contains("for another application");
+      assertThat(Duration.between(accepted, Instant.now())).isLessThan(Duration.ofSeconds(10));
+      assertThat(frank.log().split("Initialization Sequence Completed", -1)).hasSize(2);
+      gateway.reachesTheWorkload(frank);
+    } finally {
+      gateway.patch("{\"spec\":{\"oidc\":{\"audience\":null}}}");
+      installation.awaitReady(NAMESPACE, TokenGateway.GATEWAY);
+    }
+  }
+
+  @Test
+  @Order(7)
+  void givenABlockedPerson_whenTheirTokenIsSentAgain_thenItIsRefused() {
+    String token = token(IdentityProvider.VPN, "alice");
+    alice.connectAs(ovpn, "alice", token);
+    gateway.patch("{\"spec\":{\"blockedUsers\":[{\"user\":\"alice\"}]}}");
+    try {
+      await("the end of the session", 20, () -> alice.log().contains("AUTH_FAILED,"));
+      assertThat(alice.log()).contains("is blocked");
+      refused(token, "is blocked");
+    } finally {
+      gateway.patch("{\"spec\":{\"blockedUsers\":null}}");
+    }
+  }
+
+  private static String token(String client, String user) {
+    return provider.token(alice, IdentityProvider.CORP, client, user);
+  }
+
+  private static void refused(String password, String told) {
+    alice.dialAs(ovpn, "alice", password);
+    await("a refusal: " + told, 30, () -> alice.log().contains("AUTH_FAILED,"));
+    assertThat(alice.log()).contains(told).doesNotContain("Initialization Sequence Completed");
+  }
+
+  private static void await(
+      String what, int seconds, java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await(what)
+        .atMost(Duration.ofSeconds(seconds))
+        .pollInterval(Duration.ofMillis(200))
+        .until(condition);
+  }
+}
