@@ -134,7 +134,7 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
     return new Leaf(
         issue(
             commonName,
-            alternativeNames,
+            alternativeNames.stream().map(CertificateAuthority::alternativeName).toList(),
             KeyPurposeId.id_kp_serverAuth,
             pair.getPublic(),
             validity,
@@ -143,7 +143,7 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
         pair.getPrivate());
   }
 
-  /** A person's certificate with a new key: clientAuth. */
+  /** A person's certificate with a new key: clientAuth, and {@link PersonName} where it fits. */
   public Leaf issueClient(
       String commonName, KeyKind kind, Duration validity, Instant now, SecureRandom random) {
     KeyPair pair = kind.generate(random);
@@ -154,12 +154,19 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
   /** A person's certificate for a key that they hold themselves. */
   public X509Certificate issueClient(
       String commonName, PublicKey key, Duration validity, Instant now, SecureRandom random) {
-    return issue(commonName, List.of(), KeyPurposeId.id_kp_clientAuth, key, validity, now, random);
+    return issue(
+        commonName,
+        PersonName.alternative(commonName).stream().toList(),
+        KeyPurposeId.id_kp_clientAuth,
+        key,
+        validity,
+        now,
+        random);
   }
 
   private X509Certificate issue(
       String commonName,
-      List<String> alternativeNames,
+      List<GeneralName> alternativeNames,
       KeyPurposeId purpose,
       PublicKey publicKey,
       Duration validity,
@@ -195,10 +202,7 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
         builder.addExtension(
             Extension.subjectAlternativeName,
             false,
-            new GeneralNames(
-                alternativeNames.stream()
-                    .map(CertificateAuthority::alternativeName)
-                    .toArray(GeneralName[]::new)));
+            new GeneralNames(alternativeNames.toArray(GeneralName[]::new)));
       }
       String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
       return signed(builder, algorithm, key);

@@ -20,22 +20,25 @@ final class PackageReadme {
 
   private static final String IKEV2 =
       """
-      IKEv2, which Windows, Linux and Android speak with what they bring or with the strongSwan app:
-        Windows: run WindowsPowershell/VpnProfileSetup.ps1 as administrator.
-        Linux with strongSwan: sudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
+      IKEv2, which Windows, Linux%1$s and Android speak with what they bring or with the strongSwan app:
+        Windows: run WindowsPowershell/VpnProfileSetup.ps1 as administrator; Windows/ProfileXML.xml is
+          for device management (VPNv2).
+      %2$s  Linux with strongSwan: %3$ssudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
           then sudo swanctl --initiate --child net
+        Linux with NetworkManager and its strongSwan plugin: copy the folder strongSwan to %4$s and
+          %5$s to /etc/NetworkManager/system-connections, both
+          readable by root alone, then sudo nmcli connection reload
         Android: open Android/vpn.sswan with the strongSwan app.
       """;
 
-  private static final String IKEV2_PASSWORD =
+  private static final String APPLE =
       """
-      IKEv2, which Windows, Linux and Android speak with what they bring or with the strongSwan app:
-        Windows: run WindowsPowershell/VpnProfileSetup.ps1 as administrator.
-        Linux with strongSwan: put your user name and password in the places of $USERNAME and
-          $PASSWORD in strongSwan/swanctl.conf, sudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
-          then sudo swanctl --initiate --child net
-        Android: open Android/vpn.sswan with the strongSwan app.
+        iPhone, iPad, Mac: open Apple/vpn.mobileconfig and install the profile in the settings.
       """;
+
+  private static final String PLACES =
+      "put your user name and password in the places of $USERNAME and\n    $PASSWORD in"
+          + " strongSwan/swanctl.conf, ";
 
   private static final String PASSWORD_CLIENTS =
       """
@@ -47,13 +50,19 @@ final class PackageReadme {
 
   /**
    * @param everyFormat false where formats that cannot name the gateway's port are left out
+   * @param apple whether there is a profile for Apple's devices
    */
-  static String render(PackageInput input, boolean everyFormat) {
+  static String render(PackageInput input, boolean everyFormat, boolean apple) {
     if (input.ikev2().isEmpty()) {
       return openVpn(input, everyFormat);
     }
     return (input.openVpn() ? openVpn(input, everyFormat) + "\n" : ikev2Alone(input))
-        + (input.withCertificate() ? IKEV2 : IKEV2_PASSWORD);
+        + IKEV2.formatted(
+            apple ? ", Apple's devices" : "",
+            apple ? APPLE : "",
+            input.withCertificate() ? "" : PLACES,
+            NetworkManagerProfile.folder(input),
+            NetworkManagerProfile.path(input));
   }
 
   private static String ikev2Alone(PackageInput input) {

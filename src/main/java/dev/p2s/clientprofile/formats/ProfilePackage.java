@@ -55,10 +55,16 @@ public final class ProfilePackage {
     if (input.ikev2().isPresent()) {
       input.certificate().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));
       put("WindowsPowershell/VpnProfileSetup.ps1", WindowsProfile.render(input));
+      put("Windows/ProfileXML.xml", WindowsProfileXml.render(input));
+      AppleProfile.render(input).ifPresent(profile -> put("Apple/vpn.mobileconfig", profile));
       put("Android/vpn.sswan", AndroidProfile.render(input));
+      put(NetworkManagerProfile.path(input), NetworkManagerProfile.render(input));
       StrongSwanProfile.files(input).forEach(this::put);
     }
-    put("README.txt", PackageReadme.render(input, leftOut.isEmpty()));
+    put(
+        "README.txt",
+        PackageReadme.render(
+            input, leftOut.isEmpty(), files.containsKey("Apple/vpn.mobileconfig")));
   }
 
   public static ProfilePackage render(PackageInput input) {

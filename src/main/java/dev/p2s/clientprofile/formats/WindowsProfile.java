@@ -39,6 +39,8 @@ final class WindowsProfile {
     }
     Add-VpnConnection -AllUserConnection -Name $name -ServerAddress %2$s -TunnelType Ikev2 `
       %6$s -EncryptionLevel Required -SplitTunneling -PassThru
+    Set-VpnConnectionIPsecConfiguration -AllUserConnection -ConnectionName $name `
+      %7$s -Force
     foreach ($route in $routes) {
       Add-VpnConnectionRoute -AllUserConnection -ConnectionName $name -DestinationPrefix $route
     }
@@ -57,7 +59,10 @@ final class WindowsProfile {
             input.withCertificate()
                 ? "-AuthenticationMethod MachineCertificate"
                 : "-AuthenticationMethod Eap -EapConfigXmlStream"
-                    + " (New-EapConfiguration).EapConfigXmlStream");
+                    + " (New-EapConfiguration).EapConfigXmlStream",
+            WindowsSuite.of(input.ikev2().orElseThrow()).entrySet().stream()
+                .map(word -> "-" + word.getKey() + " " + word.getValue())
+                .collect(Collectors.joining(" ")));
   }
 
   private static String quoted(String text) {

@@ -32,6 +32,12 @@ final class XmlText {
     return this;
   }
 
+  /** A document type that has entities of nobody's. */
+  XmlText doctype(String doctype) {
+    text.append('\n').append(doctype);
+    return this;
+  }
+
   /** Opens an element with attributes given as name, value, name, value. */
   XmlText open(String name, String... attributes) {
     return guarded(
@@ -55,11 +61,15 @@ final class XmlText {
         });
   }
 
-  XmlText element(String name, String value) {
+  /** An element of text, with attributes as {@link #open} takes them. */
+  XmlText element(String name, String value, String... attributes) {
     return guarded(
         () -> {
           indent();
           writer.writeStartElement(name);
+          for (int i = 0; i < attributes.length; i += 2) {
+            writer.writeAttribute(attributes[i], legal(attributes[i + 1]));
+          }
           writer.writeCharacters(legal(value));
           writer.writeEndElement();
         });

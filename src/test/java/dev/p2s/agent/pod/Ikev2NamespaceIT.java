@@ -92,6 +92,17 @@ class Ikev2NamespaceIT {
   }
 
   @Test
+  void givenAClientThatSaysItsMailAddress_whenItConnects_thenItIsWhomTheCertificateNames()
+      throws Exception {
+    CertificateAuthority.Leaf bob = person(office, "bob@example.com");
+
+    assertThat(first.dial(bob, "pubkey\n          id = bob@example.com", IKE, ESP))
+        .contains("initiate completed successfully");
+
+    assertThat(onlySession().user()).isEqualTo("bob@example.com");
+  }
+
+  @Test
   void givenEapTls_whenAClientConnects_thenItIsTheSamePerson() throws Exception {
     first.dial(alice, "eap-tls", IKE, ESP);
 

@@ -13,6 +13,8 @@ if (Get-VpnConnection -AllUserConnection -Name $name -ErrorAction SilentlyContin
 }
 Add-VpnConnection -AllUserConnection -Name $name -ServerAddress 'vpn.corp.example' -TunnelType Ikev2 `
   -AuthenticationMethod Eap -EapConfigXmlStream (New-EapConfiguration).EapConfigXmlStream -EncryptionLevel Required -SplitTunneling -PassThru
+Set-VpnConnectionIPsecConfiguration -AllUserConnection -ConnectionName $name `
+  -AuthenticationTransformConstants SHA256128 -CipherTransformConstants AES256 -EncryptionMethod AES256 -IntegrityCheckMethod SHA256 -DHGroup Group14 -PfsGroup None -Force
 foreach ($route in $routes) {
   Add-VpnConnectionRoute -AllUserConnection -ConnectionName $name -DestinationPrefix $route
 }
