@@ -111,10 +111,15 @@ public final class OwnedResources<P extends HasMetadata> {
 
   /** Deletes an object of the primary's where the cluster has it. */
   public void delete(HasMetadata obsolete) {
-    get(
-            obsolete.getClass(),
-            obsolete.getMetadata().getNamespace(),
-            obsolete.getMetadata().getName())
+    delete(
+        obsolete.getClass(),
+        obsolete.getMetadata().getNamespace(),
+        obsolete.getMetadata().getName());
+  }
+
+  /** Deletes an object of the primary's where the cluster has it. */
+  public void delete(Class<? extends HasMetadata> kind, String namespace, String name) {
+    get(kind, namespace, name)
         .filter(actual -> actual.getMetadata().getDeletionTimestamp() == null)
         .ifPresent(actual -> client.resource(actual).delete());
   }

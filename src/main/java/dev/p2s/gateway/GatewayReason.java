@@ -34,6 +34,8 @@ public enum GatewayReason {
   FollowsConnections,
   /** The autoscaler cannot read how many connections there are. */
   MetricMissing,
+  /** Pods that run an earlier template are replaced. */
+  RollingOut,
   /** Pods run an earlier template. */
   PodsRunEarlierTemplate
 }

@@ -6,6 +6,7 @@ import dev.p2s.dataplane.AgentReport;
 import dev.p2s.observability.ConditionEvents;
 import dev.p2s.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -116,6 +117,8 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     sources.secrets().retain(gateways);
     streams.follow(id, seen.allPods(), keys.controlCredentials());
     Map<String, AgentReport> reports = streams.reports(id);
+    Rollout.Step rollout = rollout(gateway, seen, reports);
+    gateway = gateway.withReplicas(rollout.replicas());
     GatewayStatePlan state =
         new GatewayStatePlan(
             gateway,
@@ -135,6 +138,9 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     for (HasMetadata obsolete : plan.obsolete()) {
       sources.owned().delete(obsolete);
     }
+    rollout
+        .replace()
+        .ifPresent(pod -> sources.owned().delete(Pod.class, id.getNamespace().orElseThrow(), pod));
     int live = reports.values().stream().mapToInt(report -> report.sessions().size()).sum();
     meters.measured(id, live, gateway.connectionLimit());
     int shown = samples.shown(id, live);
@@ -154,8 +160,26 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
                     GatewayKeyRing.describe(keys),
                     shown,
                     seen.outdatedPods(),
+                    rollout,
                     seen.autoscaler())));
     return shown == live ? told : told.rescheduleAfter(samples.untilNext(id));
+  }
+
+  private static Rollout.Step rollout(
+      ResolvedGateway gateway, GatewayObservation seen, Map<String, AgentReport> reports) {
+    Set<String> serving =
+        seen.pods().stream()
+            .filter(GatewayStatusFactory::isReady)
+            .map(pod -> pod.getMetadata().getName())
+            .filter(pod -> reports.containsKey(pod) && reports.get(pod).programmed())
+            .collect(Collectors.toSet());
+    return Rollout.next(
+        gateway.name(),
+        new Rollout.Seen(
+            gateway.scaling().replicas(),
+            GatewayScaling.mayAdd(gateway),
+            serving,
+            gateway.rolling() ? seen.outdatedPods() : List.of()));
   }
 
   private static boolean sameObject(P2SGateway one, P2SGateway other) {

@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import java.time.Duration;
 import java.util.Objects;
@@ -44,6 +45,15 @@ public record GatewayScaling(
                         Objects.requireNonNullElse(
                             asked.targetConnectionsPerReplica(), evenly(sku, max)))),
         Duration.ofSeconds(Objects.requireNonNullElse(asked.drainTimeoutSeconds(), DRAIN_SECONDS)));
+  }
+
+  /**
+   * Whether a pod more than the spec asks for can serve: not where each needs the node's own port,
+   * nor where a client's two ports have to reach the same pod.
+   */
+  static boolean mayAdd(ResolvedGateway gateway) {
+    return gateway.exposure().type() != P2SGatewaySpec.Exposure.Type.HostPort
+        && !gateway.tunnelTypes().contains(TunnelType.IKEv2);
   }
 
   // a full gateway runs all its pods; connections of a SKU without any but SSTP's count too

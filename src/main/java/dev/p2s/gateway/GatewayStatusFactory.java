@@ -40,6 +40,7 @@ final class GatewayStatusFactory {
    * @param serverCertificate thumbprint and end of the server certificate
    * @param connections sessions, sampled at most once a minute
    * @param outdatedPods pods that run an earlier template
+   * @param rollout what is done about them
    * @param autoscaler what moves the number of pods; empty where nothing does
    */
   record Running(
@@ -52,6 +53,7 @@ final class GatewayStatusFactory {
       P2SGatewayStatus.ServerCertificate serverCertificate,
       int connections,
       List<String> outdatedPods,
+      Rollout.Step rollout,
       Optional<HorizontalPodAutoscaler> autoscaler) {}
 
   private final Clock clock;
@@ -126,13 +128,7 @@ final class GatewayStatusFactory {
     }
     boolean programmed = programmed(conditions, judgement, running);
     ready(conditions, running, programmed);
-    if (!running.outdatedPods().isEmpty()) {
-      conditions.yes(
-          "UpdateAvailable",
-          GatewayReason.PodsRunEarlierTemplate,
-          "these pods keep what they were started with until they are deleted: "
-              + String.join(", ", running.outdatedPods()));
-    }
+    RolloutStatus.tell(conditions, running);
     ResolvedGateway gateway = running.gateway();
     resized(conditions, running);
     GatewayAutoscaler.tell(conditions, running.autoscaler());

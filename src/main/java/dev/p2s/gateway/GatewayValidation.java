@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.GatewayPolicies.PodUpdates;
 import dev.p2s.api.v1alpha1.GatewayPolicies.ThroughputPolicy;
 import dev.p2s.api.v1alpha1.GatewayPolicies.TlsPolicy;
 import dev.p2s.api.v1alpha1.P2SGateway;
@@ -87,7 +88,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
         groups,
         radius(gateway, seen.radiusSecrets()),
         GatewayScaling.of(spec, sku),
-        spec.throughputPolicy() == ThroughputPolicy.Shape);
+        spec.throughputPolicy() == ThroughputPolicy.Shape,
+        spec.podUpdates() == PodUpdates.Rolling);
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

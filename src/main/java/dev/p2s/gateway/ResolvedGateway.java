@@ -39,6 +39,7 @@ import java.util.Set;
  * @param radius the RADIUS servers, or null where nobody logs in by RADIUS
  * @param scaling how many pods serve
  * @param shaped whether throughput over the SKU's figure is held back
+ * @param rolling whether the operator replaces pods that run an earlier template
  */
 public record ResolvedGateway(
     String namespace,
@@ -62,7 +63,36 @@ public record ResolvedGateway(
     List<PolicyGroup> groups,
     RadiusAccess radius,
     GatewayScaling scaling,
-    boolean shaped) {
+    boolean shaped,
+    boolean rolling) {
+
+  /** The same gateway with another number of pods. */
+  ResolvedGateway withReplicas(int replicas) {
+    return new ResolvedGateway(
+        namespace,
+        name,
+        uid,
+        generation,
+        sku,
+        tunnelTypes,
+        authenticationTypes,
+        clientAddressPools,
+        routes,
+        snat,
+        dns,
+        fqdn,
+        exposure,
+        revocations,
+        blockedUsers,
+        tokenIssuer,
+        openVpn,
+        ikev2,
+        groups,
+        radius,
+        new GatewayScaling(replicas, scaling.autoscaling(), scaling.drainTimeout()),
+        shaped,
+        rolling);
+  }
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */
   public int connectionLimit() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * A gateway of two pods: one limit over both, and nobody lost when one of them goes. Time budget: 4
+ * A gateway of two pods: one limit over both, and nobody lost when one of them goes. Time budget: 6
  * minutes.
  */
 @TestMethodOrder(OrderAnnotation.class)
@@ -169,7 +170,42 @@ class ScalingClusterIT {
     await("the condition's end", () -> condition("Autoscaling").isEmpty());
   }
 
+  @Test
+  @Order(5)
+  void givenRollingUpdates_whenTheTemplateChanges_thenEveryPodIsReplacedAndEverybodyStays() {
+    List<Traffic> traffic =
+        clients.stream().map(client -> Traffic.start(client, office.echoAddress())).toList();
+    traffic.forEach(each -> each.awaitReplies(5));
+    Set<String> before = Set.of(uid("wide-0"), uid("wide-1"));
+
+    // the grace period stands in the pods' template
+    patch("{\"podUpdates\": \"Rolling\", \"scaling\": {\"drainTimeoutSeconds\": 301}}");
+
+    await("one pod more", () -> isReady(pod("wide-2")));
+    await(
+        "two new pods and no other",
+        () ->
+            pod("wide-2") == null
+                && isReady(pod("wide-0"))
+                && isReady(pod("wide-1"))
+                && !before.contains(uid("wide-0"))
+                && !before.contains(uid("wide-1")));
+    await("everybody on them", () -> sessions("wide-0") + sessions("wide-1") == clients.size());
+    await("nothing left to replace", () -> condition("UpdateAvailable").isEmpty());
+    traffic.forEach(each -> each.awaitReplies(5));
+    Progress.say("two pods replaced, one after another; the longest interruption of each client:");
+    traffic.forEach(each -> Progress.say("  %.1f s", each.longestGap()));
+  }
+
+  private static String uid(String pod) {
+    return pod(pod) == null ? "" : pod(pod).getMetadata().getUid();
+  }
+
   private static void scaling(String merged) {
+    patch("{\"scaling\": " + merged + "}");
+  }
+
+  private static void patch(String spec) {
     cluster.kubectl(
         "-n",
         NAMESPACE,
@@ -177,7 +213,7 @@ class ScalingClusterIT {
         "p2sgateway/wide",
         "--type=merge",
         "-p",
-        "{\"spec\": {\"scaling\": " + merged + "}}");
+        "{\"spec\": " + spec + "}");
   }
 
   private static Optional<String> condition(String type) {

@@ -163,6 +163,7 @@ class GatewayStatusFactoryTest {
         null,
         connections,
         List.of(),
+        new Rollout.Step(1, Optional.empty(), List.of()),
         Optional.empty());
   }
 

@@ -158,6 +158,7 @@ class GatewayValidationTest {
             null,
             null,
             null,
+            null,
             null);
     P2SGateway gateway = gateway("{}");
     gateway.setSpec(spec);

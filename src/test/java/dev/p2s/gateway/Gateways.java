@@ -54,6 +54,7 @@ final class Gateways {
         List.of(),
         null,
         new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
+        false,
         false);
   }
 }

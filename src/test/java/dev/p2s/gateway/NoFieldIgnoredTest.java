@@ -23,7 +23,8 @@ class NoFieldIgnoredTest {
           "sku.custom.throughputMbps", "stands in status.skuRow; counts where the policy is Shape",
           "sku.custom.sstpConnections", "stands in status.skuRow; counts where SSTP is served",
           "radius.servers[].secretRef.name", "says which Secret is read (RadiusClusterIT)",
-          "radius.servers[].secretRef.key", "says which entry of it is read (RadiusClusterIT)");
+          "radius.servers[].secretRef.key", "says which entry of it is read (RadiusClusterIT)",
+          "podUpdates", "says who takes old pods away (RolloutTest, ScalingClusterIT)");
 
   @Test
   void givenEachFieldOfTheSpec_whenItHasAValue_thenSomethingIsWrittenOrRefusedForIt() {

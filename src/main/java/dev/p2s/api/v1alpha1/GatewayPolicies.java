@@ -34,6 +34,14 @@ public interface GatewayPolicies {
     Shape
   }
 
+  /** How pods come to a newer template. */
+  enum PodUpdates {
+    /** Whoever deletes a pod decides when. */
+    OnDelete,
+    /** The operator replaces them, one after another. */
+    Rolling
+  }
+
   /** Where the server certificate comes from. */
   @ValidationRule(
       value = "has(self.secretRef) != has(self.issuerRef)",

@@ -132,7 +132,12 @@ public record P2SGatewaySpec(
         @Max(1500)
         Integer mtu,
     @JsonPropertyDescription("Whether clients may reach one another. Default: false.")
-        Boolean clientToClient) {
+        Boolean clientToClient,
+    @JsonPropertyDescription(
+            "How pods come to what an update of the operator brings. OnDelete (default): when"
+                + " somebody deletes them. Rolling: one after another, with one pod more meanwhile"
+                + " that takes their clients.")
+        GatewayPolicies.PodUpdates podUpdates) {
 
   /** What clients resolve names with. */
   public record Dns(
