@@ -14,6 +14,15 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Release.Name | trunc 50 | trimSuffix "-" }}
 {{- end }}
 
+{{/* Whether the operator serves an API through the cluster's API server; its outage would be the cluster's. */}}
+{{- define "p2s.servesApi" -}}
+{{- if or .Values.sessionsApi.enabled .Values.metricsApi.enabled }}true{{ end }}
+{{- end }}
+
+{{- define "p2s.replicas" -}}
+{{- if include "p2s.servesApi" . }}{{ max 2 (int .Values.replicas) }}{{ else }}{{ .Values.replicas }}{{ end }}
+{{- end }}
+
 {{/* What the operator may do in each namespace that it serves. */}}
 {{- define "p2s.workloadRules" -}}
 - apiGroups: [p2s.dev]

@@ -58,7 +58,23 @@ public record AgentReport(
       Instant since,
       String certificateSha256,
       long bytesIn,
-      long bytesOut) {}
+      long bytesOut) {
+
+    /** The same session when so much has passed. */
+    public Session withTraffic(long in, long out) {
+      return new Session(
+          id,
+          user,
+          method,
+          protocol,
+          clientAddress,
+          tunnelAddress,
+          since,
+          certificateSha256,
+          in,
+          out);
+    }
+  }
 
   public AgentReport {
     sessions = sessions == null ? List.of() : List.copyOf(sessions);

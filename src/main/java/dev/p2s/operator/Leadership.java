@@ -56,6 +56,11 @@ public class Leadership {
                 false));
   }
 
+  /** Whether this replica writes; outside a cluster it always does. */
+  boolean leads() {
+    return namespace.isEmpty() || leading.get();
+  }
+
   /** Says that losing the lease from now on is no accident. */
   void resign() {
     resigning.set(true);

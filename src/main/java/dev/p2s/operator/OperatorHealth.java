@@ -1,11 +1,13 @@
 package dev.p2s.operator;
 
+import dev.p2s.clusterapi.ClusterApi;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /** What the probes of the operator's pod ask; up in a process that is no operator. */
@@ -23,6 +25,13 @@ class OperatorHealth {
       }
       return response.status(lost.isEmpty()).build();
     };
+  }
+
+  @Produces
+  @Readiness
+  @ApplicationScoped
+  HealthCheck readiness(ClusterApi api) {
+    return () -> HealthCheckResponse.named("cluster API served").status(api.isReady()).build();
   }
 
   @Produces

@@ -62,21 +62,7 @@ public final class ReportFactory {
         report.message(),
         report.held(),
         report.wantsMore(),
-        report.sessions().stream()
-            .map(
-                s ->
-                    new AgentReport.Session(
-                        s.id(),
-                        s.user(),
-                        s.method(),
-                        s.protocol(),
-                        s.clientAddress(),
-                        s.tunnelAddress(),
-                        s.since(),
-                        s.certificateSha256(),
-                        0,
-                        0))
-            .toList());
+        report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList());
   }
 
   private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {
