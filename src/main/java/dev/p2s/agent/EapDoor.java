@@ -36,7 +36,8 @@ final class EapDoor implements EapAdmission {
             then.accept(Optional.empty());
             return;
           }
-          policy.admit(new EapArrival(seat.get(), client.address(), then), person);
+          policy.admit(
+              new EapArrival(seat.get(), client.address(), then), policy.forOneSession(person));
         });
   }
 

@@ -138,7 +138,8 @@ final class OpenVpnDoor {
         attempt,
         outcome -> {
           switch (outcome) {
-            case Authentication.Known(Person person) -> {
+            case Authentication.Known(Person known) -> {
+              Person person = policy.forOneSession(known);
               arrival.loggedIn(new RejoinPass.Login(person, clock.millis()));
               policy.admit(arrival, person);
             }
@@ -197,7 +198,7 @@ final class OpenVpnDoor {
     }
     switch (outcome) {
       case Authentication.Known(Person again) when again.user().equals(person.user()) ->
-          renewed(arrival, session, again);
+          renewed(arrival, session, policy.forOneSession(again));
       case Authentication.Known(Person other) -> out(arrival, session, PASS_EXPIRED);
       // Whoever is in stays while nobody can be asked, until the login itself ends.
       case Authentication.Refused(Refusal why) when !why.reason().lasting() ->

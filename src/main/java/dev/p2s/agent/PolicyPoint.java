@@ -4,8 +4,10 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.agent.session.Admission;
+import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Decision;
+import dev.p2s.agent.session.Person;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.Session.Seat;
@@ -100,6 +102,13 @@ final class PolicyPoint {
     return state == null
         ? Optional.of(NOT_READY)
         : Admission.objection(credential, state, clock.instant());
+  }
+
+  /** Somebody who has logged in just now: their login lasts as long as a session may. */
+  Person forOneSession(Person person) {
+    return state == null || state.longestSessionSeconds() == null
+        ? person
+        : person.until(clock.instant().plusSeconds(state.longestSessionSeconds()));
   }
 
   AddressPools pools() {
@@ -251,8 +260,17 @@ final class PolicyPoint {
             .ifPresent(why -> expel(session, why));
       } else if (late && !traffic.isEstablished(session) && servers.answers(session.seat())) {
         evict(session, "never completed");
+      } else if (session.credential() instanceof ClientCertificate && isTooLong(session)) {
+        evict(session, "lasted as long as a session may");
       }
     }
+  }
+
+  // a person's login has an end of its own, which a pass or another pod does not put off
+  private boolean isTooLong(Session session) {
+    return state != null
+        && state.longestSessionSeconds() != null
+        && clock.millis() - session.sinceMillis() >= state.longestSessionSeconds() * 1000;
   }
 
   /** Makes the kernel's grants those of the sessions; what it has beyond them goes. */

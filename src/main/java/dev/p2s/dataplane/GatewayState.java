@@ -40,6 +40,8 @@ import java.util.List;
  * @param radius the RADIUS servers, or null where nobody logs in by RADIUS
  * @param shapedMbps what all pods together may pass in both directions, in Mbit/s (seed, SKU
  *     table), or null where throughput is not held back
+ * @param longestSessionSeconds after which somebody has to log in again, or a certificate to be
+ *     shown again; null: a session has no end
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -62,7 +64,8 @@ public record GatewayState(
     Ikev2 ikev2,
     List<PolicyGroup> groups,
     Radius radius,
-    Integer shapedMbps) {
+    Integer shapedMbps,
+    Long longestSessionSeconds) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -70,7 +71,8 @@ final class GatewayStatePlan {
                 gateway.ikev2(),
                 gateway.groups(),
                 gateway.radius() == null ? null : gateway.radius().state(),
-                gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null));
+                gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null,
+                gateway.longestSession().map(Duration::toSeconds).orElse(null)));
   }
 
   /** SHA-256 of the state, which agents report back. */

@@ -16,11 +16,14 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.pki.Thumbprint;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Judges a spec by the seed's rules, then by the cluster, and fills in what it leaves out. A
@@ -29,6 +32,7 @@ import java.util.Set;
 @ApplicationScoped
 public class GatewayValidation implements GatewayJudge.Validation {
 
+  private static final Pattern MINUTES_OR_HOURS = Pattern.compile("[1-9][0-9]{0,4}[mh]");
   private static final int PING_SECONDS = 5;
   private static final int PING_RESTART_SECONDS = 15;
   private static final int TUNNEL_MTU = 1400;
@@ -89,7 +93,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
         radius(gateway, seen.radiusSecrets()),
         GatewayScaling.of(spec, sku),
         spec.throughputPolicy() == ThroughputPolicy.Shape,
-        spec.podUpdates() == PodUpdates.Rolling);
+        spec.podUpdates() == PodUpdates.Rolling,
+        longestSession(spec));
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {
@@ -114,6 +119,21 @@ public class GatewayValidation implements GatewayJudge.Validation {
             gateway.getSpec().radius(),
             gateway.getMetadata().getNamespace() + "/" + gateway.getMetadata().getName(),
             secrets);
+  }
+
+  private static Optional<Duration> longestSession(P2SGatewaySpec spec) throws GatewayRefused {
+    if (spec.sessions() == null || spec.sessions().maxDuration() == null) {
+      return Optional.empty();
+    }
+    String written = spec.sessions().maxDuration();
+    if (!MINUTES_OR_HOURS.matcher(written).matches()) {
+      throw new GatewayRefused(
+          GatewayRefusal.SessionsInvalid,
+          "spec.sessions.maxDuration: "
+              + GatewayRules.quoted(written)
+              + " is not minutes or hours, such as 90m or 12h");
+    }
+    return Optional.of(Duration.parse("PT" + written.toUpperCase(Locale.ROOT)));
   }
 
   private static GatewayState.Dns dns(P2SGatewaySpec spec, ClusterFacts facts)

@@ -120,7 +120,9 @@ public final class NotServedYet {
                       .findFirst(),
               "only cidr"),
           absentOnly("spec.clientProfileDefaults", P2SGatewaySpec::clientProfileDefaults),
-          absentOnly("spec.sessions", P2SGatewaySpec::sessions),
+          absentOnly(
+              "spec.sessions.idleTimeout",
+              spec -> spec.sessions() == null ? null : spec.sessions().idleTimeout()),
           new Part(
               "spec.clientToClient",
               spec -> Optional.ofNullable(spec.clientToClient()).filter(Boolean::booleanValue),

@@ -9,6 +9,7 @@ import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.TokenIssuer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,7 @@ import java.util.Set;
  * @param scaling how many pods serve
  * @param shaped whether throughput over the SKU's figure is held back
  * @param rolling whether the operator replaces pods that run an earlier template
+ * @param longestSession how long somebody may stay who has logged in once; empty: without end
  */
 public record ResolvedGateway(
     String namespace,
@@ -64,7 +66,8 @@ public record ResolvedGateway(
     RadiusAccess radius,
     GatewayScaling scaling,
     boolean shaped,
-    boolean rolling) {
+    boolean rolling,
+    Optional<Duration> longestSession) {
 
   /** The same gateway with another number of pods. */
   ResolvedGateway withReplicas(int replicas) {
@@ -91,7 +94,8 @@ public record ResolvedGateway(
         radius,
         new GatewayScaling(replicas, scaling.autoscaling(), scaling.drainTimeout()),
         shaped,
-        rolling);
+        rolling,
+        longestSession);
   }
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */

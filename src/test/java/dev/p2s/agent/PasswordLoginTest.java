@@ -147,6 +147,41 @@ class PasswordLoginTest {
   }
 
   @Test
+  void givenALongestSession_whenItIsOver_thenOnlyANewLoginHelpsHoweverOftenOneDialledAgain() {
+    gateway.follow(
+        States.gateway()
+            .authentications(AuthenticationType.RADIUS)
+            .longestSessionSeconds(3600)
+            .build());
+    String pass = admitted("alice", null);
+    gateway.pass(Duration.ofMinutes(59));
+    gateway.door.event(SLOT, login(Kind.DISCONNECT, 0, "-1", "alice", ""));
+    connect("1", "alice", pass);
+    assertThat(onlySession().credential().until()).isPresent();
+
+    gateway.pass(Duration.ofMinutes(1));
+    gateway.policy.tick();
+    gateway.policy.flush();
+    assertThat(gateway.table.size()).isZero();
+    connect("2", "alice", pass);
+
+    assertThat(gateway.happened.getLast()).contains("LOGIN_EXPIRED").contains("Log in again.");
+  }
+
+  @Test
+  void givenALoginThatEndsSooner_whenASessionMayLastLonger_thenTheLoginsEndCounts() {
+    gateway.follow(
+        States.gateway()
+            .authentications(AuthenticationType.RADIUS)
+            .longestSessionSeconds(3600)
+            .build());
+    Instant soon = gateway.now().plusSeconds(600);
+    admitted("alice", soon);
+
+    assertThat(onlySession().credential().until()).contains(soon);
+  }
+
+  @Test
   void givenSomebodyElsesPass_whenUsed_thenRefused() {
     String pass = admitted("alice", null);
 

@@ -14,6 +14,7 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.States;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +175,22 @@ class PolicyPointTest {
 
     assertThat(gateway.happened.getLast()).isEqualTo("server client-kill 0 RESTART\n");
     assertThat(gateway.table.size()).isZero();
+  }
+
+  @Test
+  void givenALongestSession_whenACertificatesIsOver_thenItIsToBeShownAgain() {
+    gateway.follow(States.gateway().roots(ROOT).longestSessionSeconds(3600).build());
+    gateway.admit(0);
+    gateway.door.event(SLOT, event(Kind.ESTABLISHED, 0, "1"));
+
+    gateway.pass(Duration.ofMinutes(59));
+    gateway.policy.tick();
+    assertThat(gateway.table.size()).isEqualTo(1);
+
+    gateway.pass(Duration.ofMinutes(1));
+    gateway.policy.tick();
+    gateway.policy.flush();
+    assertThat(gateway.happened).containsExactly("kernel Forbid", "server client-kill 0 RESTART\n");
   }
 
   private static GatewayState state(int limit, String... roots) {

@@ -27,6 +27,7 @@ public final class States {
   private GatewayState.Ikev2 ikev2;
   private GatewayState.Radius radius;
   private Integer shapedMbps;
+  private Long longestSessionSeconds;
 
   public static States gateway() {
     return new States();
@@ -106,6 +107,11 @@ public final class States {
     return this;
   }
 
+  public States longestSessionSeconds(long value) {
+    longestSessionSeconds = value;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -142,6 +148,7 @@ public final class States {
         ikev2,
         groups,
         radius,
-        shapedMbps);
+        shapedMbps,
+        longestSessionSeconds);
   }
 }

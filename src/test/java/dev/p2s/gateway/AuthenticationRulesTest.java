@@ -100,7 +100,6 @@ class AuthenticationRulesTest {
         "serverCertificate: {secretRef: {name: a}}|NotImplemented|spec.serverCertificate is not served",
         "tlsAuthSecretRef: {name: a}|NotImplemented|spec.tlsAuthSecretRef is not served",
         "clientProfileDefaults: {}|NotImplemented|spec.clientProfileDefaults",
-        "sessions: {maxDuration: 12h}|NotImplemented|spec.sessions",
         "clientToClient: true|NotImplemented|spec.clientToClient: true is not served by this version yet, only false",
       })
   void givenAMistake_whenJudged_thenTheSentenceSaysWhatToDo(

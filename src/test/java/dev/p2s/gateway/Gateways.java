@@ -55,6 +55,7 @@ final class Gateways {
         null,
         new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
         false,
-        false);
+        false,
+        Optional.empty());
   }
 }

@@ -45,6 +45,13 @@ public record Person(
     this(method, user, groups, untilMillis, address, null);
   }
 
+  /** The same person, whose login ends then at the latest. */
+  public Person until(Instant latest) {
+    return untilMillis != null && untilMillis <= latest.toEpochMilli()
+        ? this
+        : new Person(method, user, groups, latest.toEpochMilli(), address, basis);
+  }
+
   @Override
   public String addressKey() {
     return method + ":" + user.toLowerCase(Locale.ROOT);
