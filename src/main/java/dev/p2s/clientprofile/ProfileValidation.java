@@ -45,7 +45,7 @@ final class ProfileValidation {
               + names(types));
     }
     return clients(spec, offered, type)
-        .or(() -> notServedYet(spec, type))
+        .or(() -> notServedYet(spec))
         .or(() -> withoutEffect(spec, type));
   }
 
@@ -114,10 +114,7 @@ final class ProfileValidation {
   }
 
   // what the API has and this version does not do yet; whoever builds it deletes its lines
-  private static Optional<Refused> notServedYet(ClientProfileSpec spec, AuthenticationType type) {
-    if (type != AuthenticationType.Certificate && type != AuthenticationType.RADIUS) {
-      return notServed("spec.authenticationType: " + type, "only Certificate and RADIUS");
-    }
+  private static Optional<Refused> notServedYet(ClientProfileSpec spec) {
     if (spec.clients() != null) {
       return notServed("spec.clients", "leave it out: the package has what fits every platform");
     }

@@ -29,7 +29,7 @@ class ProfileValidationTest {
         "{tunnelTypes: [IKEv2]}|{clients: [Windows, Android, macOS, Linux, iOS]}|NotImplemented|spec.clients",
         "{tunnelTypes: [SSTP]}|{clients: [macOS]}|ClientNotSupported|spec.clients: macOS has no VPN client for [SSTP] with Certificate; there are [Windows]",
         "{authenticationTypes: [EntraID]}|{clients: [iOS]}|ClientNotSupported|spec.clients: iOS has no VPN client for [OpenVPN] with EntraID; there are [Linux, Windows, macOS]",
-        "{authenticationTypes: [EntraID]}|{}|NotImplemented|spec.authenticationType: EntraID is not served",
+        "{authenticationTypes: [EntraID]}|{certificate: {none: {}}}|WithoutEffect|spec.certificate has no effect with EntraID",
         "{authenticationTypes: [RADIUS]}|{certificate: {none: {}}}|WithoutEffect|spec.certificate has no effect with RADIUS",
         "{authenticationTypes: [RADIUS]}|{suspended: true}|WithoutEffect|name the user in the gateway's spec.blockedUsers",
         "{}|{clients: [Windows]}|NotImplemented|spec.clients is not served by this version yet, leave it out",

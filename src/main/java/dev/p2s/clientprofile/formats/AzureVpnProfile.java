@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * {@code AzureVPN/azurevpnconfig.xml} for the Azure VPN Client with certificates. The client reads
- * it with a data contract serializer, which wants the elements of each level in alphabetical order.
+ * {@code AzureVPN/azurevpnconfig.xml} for the Azure VPN Client, with certificates or with Entra ID.
+ * The client reads it with a data contract serializer, which wants the elements of each level in
+ * alphabetical order.
  */
 final class AzureVpnProfile {
 
@@ -58,6 +59,19 @@ final class AzureVpnProfile {
   }
 
   private static void clientAuthentication(XmlText xml, PackageInput input) {
+    if (input.entra().isPresent()) {
+      PackageInput.EntraSignIn entra = input.entra().orElseThrow();
+      xml.open("clientauth")
+          .open("aad")
+          .element("audience", entra.audience())
+          .element("cachesigninuser", "true")
+          .element("enablegrouptoken", "false")
+          .element("issuer", entra.issuer())
+          .element("tenant", entra.tenant())
+          .close();
+      xml.nil("cert").element("type", "aad").nil("usernamepass").close();
+      return;
+    }
     xml.open("clientauth").nil("aad").open("cert").nil("hash");
     if (input.clientRoot().isPresent()) {
       xml.element("issuer", Thumbprint.sha1(input.clientRoot().orElseThrow()).hex());

@@ -5,7 +5,8 @@ import dev.p2s.pki.Pem;
 /**
  * {@code OpenVPN/vpnconfig.ovpn}: Azure's directives in Azure's order. Where a certificate was
  * issued it is in the file, which then works in a stock client as it is; else the placeholders that
- * Azure's users know stand in its place. Who logs in with a password is asked for it.
+ * Azure's users know stand in its place. Who logs in with a password, which an access token is too,
+ * is asked for it.
  */
 final class OpenVpnProfile {
 

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param openVpn whether the gateway serves OpenVPN
  * @param ikev2 the IKEv2 server's policies; empty where the gateway does not serve IKEv2 to who
  *     logs in like this
+ * @param entra where a person of Entra ID signs in; empty for others
  */
 public record PackageInput(
     String profile,
@@ -46,7 +47,8 @@ public record PackageInput(
     List<String> dnsServers,
     List<Fqdn> dnsSuffixes,
     boolean openVpn,
-    Optional<GatewayState.Ikev2> ikev2) {
+    Optional<GatewayState.Ikev2> ikev2,
+    Optional<EntraSignIn> entra) {
 
   /** Of a gateway that serves OpenVPN alone. */
   public PackageInput(
@@ -80,8 +82,18 @@ public record PackageInput(
         dnsServers,
         dnsSuffixes,
         true,
+        Optional.empty(),
         Optional.empty());
   }
+
+  /**
+   * Where the Azure VPN Client gets its token.
+   *
+   * @param audience the application that the token is for
+   * @param issuer of the token, with its trailing slash
+   * @param tenant sign-in address of the tenant, with its trailing slash
+   */
+  public record EntraSignIn(String audience, String issuer, String tenant) {}
 
   /** Whether the person logs in with a certificate. */
   public boolean withCertificate() {

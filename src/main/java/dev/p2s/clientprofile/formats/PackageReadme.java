@@ -1,5 +1,10 @@
 package dev.p2s.clientprofile.formats;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.ClientPlatform;
+import dev.p2s.catalog.EntraAudience;
+import java.util.stream.Collectors;
+
 /** {@code README.txt} of a package: what the person does with it, on each system. */
 final class PackageReadme {
 
@@ -45,6 +50,25 @@ final class PackageReadme {
       Any other OpenVPN client: the certificate authority of the server is in
       Generic/VpnServerRoot.cer_0.
       """;
+
+  private static final String AZURE_CLIENT =
+      """
+      %s with the Azure VPN Client, which signs you in by itself:
+        import AzureVPN/azurevpnconfig.xml and connect.
+
+      """;
+
+  private static final String ENTRA_TOKEN =
+      """
+      You sign in with your account at Microsoft Entra ID. A client that cannot do so by itself wants an
+      access token for %s as the password, and any user name; a stock
+      OpenVPN client sends 1,600 characters of a password at most.""";
+
+  private static final String TOKEN =
+      """
+      You log in with an access token of your identity provider as the password and any user name;
+      neither is in this package. A stock OpenVPN client sends 1,600 characters of a password at
+      most.""";
 
   private PackageReadme() {}
 
@@ -101,13 +125,38 @@ final class PackageReadme {
             input.gateway(),
             input.address(),
             input.port(),
-            credential(input),
-            !input.withCertificate()
-                ? PASSWORD_CLIENTS
-                : everyFormat ? OTHER_CLIENTS : NO_OTHER_CLIENTS);
+            credential(input, everyFormat),
+            otherClients(input, everyFormat));
   }
 
-  private static String credential(PackageInput input) {
+  private static String otherClients(PackageInput input, boolean everyFormat) {
+    if (input.entra().isPresent() && !everyFormat) {
+      return NO_OTHER_CLIENTS;
+    }
+    if (!input.withCertificate()) {
+      return PASSWORD_CLIENTS;
+    }
+    return everyFormat ? OTHER_CLIENTS : NO_OTHER_CLIENTS;
+  }
+
+  private static String azureClients(String audience) {
+    return EntraAudience.clientsOf(audience).stream()
+        .map(
+            client ->
+                client == ClientPlatform.Linux ? "Linux (Ubuntu 20.04, 22.04)" : client.name())
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String credential(PackageInput input, boolean everyFormat) {
+    if (input.entra().isPresent()) {
+      String audience = input.entra().orElseThrow().audience();
+      return (everyFormat ? AZURE_CLIENT.formatted(azureClients(audience)) : "")
+          + ENTRA_TOKEN.formatted(audience);
+    }
+    if (input.authentication() == AuthenticationType.OIDC) {
+      return TOKEN;
+    }
     if (!input.withCertificate()) {
       return "You log in with your user name and password; they are nowhere in this package. From a"
           + "\nshell, where your login asks for a code too: add --auth-retry interact.";

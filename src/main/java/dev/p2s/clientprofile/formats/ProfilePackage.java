@@ -48,7 +48,7 @@ public final class ProfilePackage {
     if (input.openVpn()) {
       put("OpenVPN/vpnconfig.ovpn", OpenVpnProfile.render(input));
       // the Azure VPN Client knows certificates and Entra ID
-      if (input.withCertificate()) {
+      if (input.withCertificate() || input.entra().isPresent()) {
         withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
       }
     }

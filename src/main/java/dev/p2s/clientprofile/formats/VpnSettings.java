@@ -30,13 +30,24 @@ final class VpnSettings {
         Stream.concat(input.routes().stream(), input.pools().stream())
             .map(Object::toString)
             .collect(Collectors.joining(",")));
-    xml.element("Auth", input.withCertificate() ? "EAPTLS" : "EAPMSCHAPV2");
+    // an access token is carried by OpenVPN alone, so no EAP method stands for it
+    switch (input.authentication()) {
+      case Certificate -> xml.element("Auth", "EAPTLS");
+      case RADIUS -> xml.element("Auth", "EAPMSCHAPV2");
+      case EntraID, OIDC -> {}
+    }
     xml.element("VnetName", input.gateway());
     xml.open("ServerCertsRootCn").element("string", commonName(input.serverAuthority())).close();
     xml.open("ServerCertsIssuerCn").element("string", commonName(input.serverAuthority())).close();
     xml.element(
         "VpnClientAddressPool",
         input.pools().stream().map(Object::toString).collect(Collectors.joining(",")));
+    if (input.entra().isPresent()) {
+      PackageInput.EntraSignIn entra = input.entra().orElseThrow();
+      xml.element("AadIssuer", entra.issuer());
+      xml.element("AadTenant", entra.tenant());
+      xml.element("AadAudience", entra.audience());
+    }
     xml.element("CustomDnsServers", String.join(",", input.dnsServers()));
     return xml.close().finish();
   }

@@ -178,7 +178,8 @@ class Ikev2PackageTest {
         List.of("10.96.0.10"),
         List.of(Fqdn.parse("cluster.local")),
         openVpn,
-        Optional.of(policies));
+        Optional.of(policies),
+        Optional.empty());
   }
 
   static X509Certificate authority() {

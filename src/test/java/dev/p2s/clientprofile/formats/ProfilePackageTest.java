@@ -58,7 +58,9 @@ class ProfilePackageTest {
     FORCED_TUNNEL,
     NOTHING_BUT_AN_ADDRESS,
     HOSTILE_AUTHORITY,
-    RADIUS;
+    RADIUS,
+    ENTRA_ID,
+    OIDC;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
@@ -90,6 +92,8 @@ class ProfilePackageTest {
         case FORCED_TUNNEL ->
             reaching(issued, List.of(Cidr.parse("0.0.0.0/0")), issued.dnsServers());
         case NOTHING_BUT_AN_ADDRESS -> reaching(issued, List.of(), List.of());
+        case ENTRA_ID -> EntraProfiles.of(issued);
+        case OIDC -> with(issued, Optional.empty(), AuthenticationType.OIDC);
         case RADIUS -> with(issued, Optional.empty(), AuthenticationType.RADIUS);
         case HOSTILE_AUTHORITY ->
             new PackageInput(
