@@ -9,6 +9,7 @@ import dev.p2s.api.v1alpha1.References.TextSource;
 import dev.p2s.catalog.EntraAudience;
 import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.pki.Pem;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -88,6 +89,11 @@ final class TokenIssuers {
         ? List.of()
         : claims.stream()
             .map(claim -> new TokenIssuer.RequiredClaim(claim.claim(), claim.contains()))
+            // their order means nothing, and another one must end no session
+            .sorted(
+                Comparator.comparing(TokenIssuer.RequiredClaim::claim)
+                    .thenComparing(TokenIssuer.RequiredClaim::contains))
+            .distinct()
             .toList();
   }
 
