@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -53,6 +54,15 @@ final class TestGateway {
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
   TestGateway(Path directory) throws IOException {
+    this(directory, List.of(), Runnable::run);
+  }
+
+  /**
+   * @param authenticators who is asked in place of {@link #people}
+   * @param loop where their answers come back to
+   */
+  TestGateway(Path directory, List<Authenticator> authenticators, Executor loop)
+      throws IOException {
     table = new SessionTable(directory);
     table.load();
     ServerFleet fleet =
@@ -78,19 +88,24 @@ final class TestGateway {
         new OpenVpnDoor(
             table,
             policy,
-            new PasswordLogins(List.of(people), Runnable::run),
+            new PasswordLogins(authenticators.isEmpty() ? List.of(people) : authenticators, loop),
             fleet,
             new RejoinPasses(new SecureRandom()),
             clock);
   }
 
   void follow(GatewayState state) {
+    follow(state, Map.of());
+  }
+
+  /**
+   * @param more entries of the state Secret beside the passes' key
+   */
+  void follow(GatewayState state, Map<String, String> more) {
+    Map<String, String> entries = new HashMap<>(more);
+    entries.put(StateSecret.PASS_KEY, Base64.getEncoder().encodeToString(new byte[32]));
     policy.follow(state);
-    door.follow(
-        new StateBundle(
-            state,
-            "",
-            Map.of(StateSecret.PASS_KEY, Base64.getEncoder().encodeToString(new byte[32]))));
+    door.follow(new StateBundle(state, "", entries));
   }
 
   void pass(Duration time) {
