@@ -8,7 +8,6 @@ import dev.p2s.clientprofile.formats.PackageInput.EntraSignIn;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
-import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.pki.OpenVpnStaticKey;
 import dev.p2s.pki.Pem;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -96,17 +95,7 @@ record GatewayMaterial(
         Optional.ofNullable(state.ikev2()).filter(ikev2 -> IKEV2.contains(authentication)),
         Optional.of(authentication)
             .filter(AuthenticationType.EntraID::equals)
-            .map(entra -> signIn(state.tokenIssuer())));
-  }
-
-  private static EntraSignIn signIn(TokenIssuer issuer) {
-    // the configuration's address is the tenant's, or its v2 form, and what OpenID Connect appends
-    String tenant = issuer.discovery().substring(0, issuer.discovery().indexOf("/.well-known/"));
-    String v2 = "/v2.0";
-    return new EntraSignIn(
-        issuer.audience(),
-        issuer.issuer(),
-        (tenant.endsWith(v2) ? tenant.substring(0, tenant.length() - v2.length()) : tenant) + "/");
+            .map(entra -> EntraSignIn.of(state.tokenIssuer())));
   }
 
   /** Changes when, and only when, something changes that packages are rendered from. */
@@ -125,7 +114,7 @@ record GatewayMaterial(
             state.openVpn() == null ? "" : "OpenVPN",
             String.valueOf(state.ikev2()));
     if (state.tokenIssuer() != null && state.tokenIssuer().method() == AuthenticationType.EntraID) {
-      all += "\n" + signIn(state.tokenIssuer());
+      all += "\n" + EntraSignIn.of(state.tokenIssuer());
     }
     return sha256(all.getBytes(StandardCharsets.UTF_8));
   }

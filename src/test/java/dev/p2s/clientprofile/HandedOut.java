@@ -9,21 +9,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The package that a gateway's Secrets and status make for a person without a certificate. */
+/** The packages that a gateway's Secrets and status make for people without a certificate. */
 public final class HandedOut {
 
   private HandedOut() {}
 
-  /** Contents by path. */
+  /** Contents by how the person logs in, and path. */
   public static Map<String, String> files(P2SGateway gateway, Secret state, Secret authority) {
     GatewayMaterial material =
         GatewayMaterial.of(gateway, Optional.of(state), Optional.of(authority)).orElseThrow();
     Map<String, String> files = new TreeMap<>();
-    ProfilePackage.render(
-            material.packageFor(
-                "alice", AuthenticationType.Certificate, Optional.empty(), Optional.empty()))
-        .files()
-        .forEach((path, bytes) -> files.put(path, new String(bytes, StandardCharsets.ISO_8859_1)));
+    for (AuthenticationType login : material.state().authentications()) {
+      ProfilePackage.render(material.packageFor("alice", login, Optional.empty(), Optional.empty()))
+          .files()
+          .forEach(
+              (path, bytes) ->
+                  files.put(login + " " + path, new String(bytes, StandardCharsets.ISO_8859_1)));
+    }
     return files;
   }
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -30,8 +31,10 @@ final class IdentityProvider implements AutoCloseable {
   /** The gateway's client. */
   static final String VPN = "vpn";
 
-  /** Signs in to the same gateway for half a minute. */
+  /** Signs in to the same gateway for {@link #SHORT_LIFE}. */
   static final String SHORT = "vpn-short";
+
+  static final Duration SHORT_LIFE = Duration.ofSeconds(40);
 
   /** An application that has nothing to do with the gateway. */
   static final String OTHER = "wiki";
@@ -129,6 +132,15 @@ final class IdentityProvider implements AutoCloseable {
     }
   }
 
+  /** Makes it hang: connections to it are taken and nothing is ever said. */
+  void pause() {
+    DockerClientFactory.lazyClient().pauseContainerCmd(machine.getContainerId()).exec();
+  }
+
+  void resume() {
+    DockerClientFactory.lazyClient().unpauseContainerCmd(machine.getContainerId()).exec();
+  }
+
   @Override
   public void close() {
     machine.stop();
@@ -151,7 +163,9 @@ final class IdentityProvider implements AutoCloseable {
     realm.put(
         "clients",
         List.of(
-            client(VPN, 3600, VPN), client(SHORT, 30, VPN), client(OTHER, 3600, "wiki-backend")));
+            client(VPN, 3600, VPN),
+            client(SHORT, SHORT_LIFE.toSeconds(), VPN),
+            client(OTHER, 3600, "wiki-backend")));
     realm.put(
         "users", List.of(user("alice", List.of()), user("bob", List.of()), user("carol", all)));
     try {
@@ -161,7 +175,7 @@ final class IdentityProvider implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> client(String id, int seconds, String audience) {
+  private static Map<String, Object> client(String id, long seconds, String audience) {
     return Map.of(
         "clientId",
         id,

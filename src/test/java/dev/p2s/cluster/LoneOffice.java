@@ -86,23 +86,7 @@ record LoneOffice(TestCluster cluster, Installation installation) {
 
   /** Logs of every container, objects but Secrets, events and meters. */
   String written() {
-    return cluster.kubectl("-n", VPN, "logs", POD, "--all-containers", "--prefix")
-        + cluster.kubectl(
-            "-n",
-            Installation.NAMESPACE,
-            "logs",
-            "-l",
-            "app.kubernetes.io/name=p2s-gateway-operator",
-            "--tail=-1")
-        + cluster.kubectl(
-            "-n",
-            VPN,
-            "get",
-            "p2sgateways,clientprofiles,events,pods,statefulsets,services,configmaps",
-            "-o",
-            "yaml")
-        + cluster.kubectl(
-            "get", "--raw", "/api/v1/namespaces/" + VPN + "/pods/" + POD + ":8080/proxy/q/metrics");
+    return WrittenTexts.of(cluster, VPN, POD);
   }
 
   /** Ends a container of the pod without warning. */

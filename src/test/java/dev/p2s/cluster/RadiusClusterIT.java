@@ -98,7 +98,7 @@ class RadiusClusterIT {
   @AfterEach
   void everybodyHangsUpAndNoSecretIsFoundAnywhere() {
     clients.forEach(VpnClient::close);
-    String collected = collected();
+    String collected = WrittenTexts.of(cluster, NAMESPACE, GATEWAY + "-0");
     assertThat(collected).contains("\"event\":\"admitted\"");
     for (String secret : SECRETS) {
       assertThat(collected).doesNotContain(secret);
@@ -240,28 +240,5 @@ class RadiusClusterIT {
 
   private static String agentLog() {
     return cluster.kubectl("-n", NAMESPACE, "logs", GATEWAY + "-0", "-c", "agent");
-  }
-
-  /** Logs of every container, objects but Secrets, events and meters. */
-  private static String collected() {
-    return cluster.kubectl("-n", NAMESPACE, "logs", GATEWAY + "-0", "--all-containers", "--prefix")
-        + cluster.kubectl(
-            "-n",
-            Installation.NAMESPACE,
-            "logs",
-            "-l",
-            "app.kubernetes.io/name=p2s-gateway-operator",
-            "--tail=-1")
-        + cluster.kubectl(
-            "-n",
-            NAMESPACE,
-            "get",
-            "p2sgateways,clientprofiles,events,pods,statefulsets,services,configmaps",
-            "-o",
-            "yaml")
-        + cluster.kubectl(
-            "get",
-            "--raw",
-            "/api/v1/namespaces/" + NAMESPACE + "/pods/" + GATEWAY + "-0:8080/proxy/q/metrics");
   }
 }

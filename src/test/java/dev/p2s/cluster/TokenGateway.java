@@ -1,6 +1,7 @@
 package dev.p2s.cluster;
 
 import dev.p2s.api.v1alpha1.P2SGateway;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
@@ -11,6 +12,7 @@ final class TokenGateway {
 
   static final String NAMESPACE = "tokens";
   static final String GATEWAY = "gw";
+  static final String POD = GATEWAY + "-0";
 
   private final TestCluster cluster;
   private final Installation installation;
@@ -54,6 +56,11 @@ final class TokenGateway {
         kind: ClientProfile
         metadata: {name: frank, namespace: tokens}
         spec: {gatewayRef: {name: gw}, authenticationType: Certificate}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: ClientProfile
+        metadata: {name: people, namespace: tokens}
+        spec: {gatewayRef: {name: gw}, authenticationType: OIDC}
         """
             .formatted(provider.issuer(IdentityProvider.CORP)));
     installation.awaitReady(NAMESPACE, GATEWAY);
@@ -75,10 +82,70 @@ final class TokenGateway {
   }
 
   String audit() {
-    return cluster.kubectl("logs", "-n", NAMESPACE, "gw-0", "-c", "agent", "--tail=-1")
+    return cluster.kubectl("logs", "-n", NAMESPACE, POD, "-c", "agent", "--tail=-1")
         + cluster
-            .tool("kubectl", "logs", "-n", NAMESPACE, "gw-0", "-c", "agent", "--previous")
+            .tool("kubectl", "logs", "-n", NAMESPACE, POD, "-c", "agent", "--previous")
             .output();
+  }
+
+  /** Ends the agent as a crash would, and waits until another one answers. */
+  void crashAgent() {
+    int restarts = agent().getRestartCount();
+    cluster.onNode(
+        "ctr",
+        "-n",
+        "k8s.io",
+        "task",
+        "kill",
+        "-s",
+        "SIGKILL",
+        agent().getContainerID().replaceFirst("^.*://", ""));
+    Office.await(
+        "the agent to be started anew",
+        () -> agent().getRestartCount() > restarts && agent().getReady());
+  }
+
+  private ContainerStatus agent() {
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(NAMESPACE)
+        .withName(POD)
+        .get()
+        .getStatus()
+        .getContainerStatuses()
+        .stream()
+        .filter(container -> container.getName().equals("agent"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Lets people with RADIUS passwords in besides, once that is programmed. */
+  void addRadius(RadiusMachine radius) {
+    cluster.kubectl(
+        "create",
+        "secret",
+        "generic",
+        "radius",
+        "-n",
+        NAMESPACE,
+        "--from-literal=shared=" + RadiusMachine.SECRET);
+    patch(
+        """
+        {"spec": {"authenticationTypes": ["Certificate", "RADIUS", "OIDC"], "radius": {
+          "passwordProtocol": "PAP", "timeoutSeconds": 5,
+          "servers": [{"address": "%s", "secretRef": {"name": "radius", "key": "shared"}}]}}}
+        """
+            .formatted(radius.address()));
+    Office.await(
+        "RADIUS to be programmed",
+        () -> {
+          P2SGateway gateway = installation.gateway(NAMESPACE, GATEWAY);
+          return gateway
+              .getMetadata()
+              .getGeneration()
+              .equals(gateway.getStatus().programmedGeneration());
+        });
   }
 
   void patch(String json) {

@@ -106,12 +106,17 @@ public final class VpnClient implements AutoCloseable, Shell {
 
   /** Starts OpenVPN with a configuration, and a file of a name and a password. */
   public void dialAs(String ovpn, String user, String password) {
-    machine.copyFileToContainer(
-        Transferable.of((user + "\n" + password + "\n").getBytes(StandardCharsets.UTF_8)),
-        CREDENTIALS);
+    credentials(user, password);
     machine.copyFileToContainer(
         Transferable.of(ovpn.getBytes(StandardCharsets.UTF_8)), CONFIGURATION);
     dialFile(CONFIGURATION + " --auth-user-pass " + CREDENTIALS);
+  }
+
+  /** Writes the file of a name and a password, which OpenVPN reads when it dials. */
+  public void credentials(String user, String password) {
+    machine.copyFileToContainer(
+        Transferable.of((user + "\n" + password + "\n").getBytes(StandardCharsets.UTF_8)),
+        CREDENTIALS);
   }
 
   /** Dials with a name and a password and waits until the tunnel is up. */

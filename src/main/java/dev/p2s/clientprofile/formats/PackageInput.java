@@ -4,6 +4,7 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.pki.OpenVpnStaticKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -93,7 +94,23 @@ public record PackageInput(
    * @param issuer of the token, with its trailing slash
    * @param tenant sign-in address of the tenant, with its trailing slash
    */
-  public record EntraSignIn(String audience, String issuer, String tenant) {}
+  public record EntraSignIn(String audience, String issuer, String tenant) {
+
+    private static final String CONFIGURATION = "/.well-known/";
+    private static final String V2 = "/v2.0";
+
+    /** Where the tokens come from that a gateway takes. */
+    public static EntraSignIn of(TokenIssuer issuer) {
+      // the configuration's address is the tenant's, or its v2 form, and what OpenID Connect
+      // appends
+      String tenant = issuer.discovery().substring(0, issuer.discovery().indexOf(CONFIGURATION));
+      return new EntraSignIn(
+          issuer.audience(),
+          issuer.issuer(),
+          (tenant.endsWith(V2) ? tenant.substring(0, tenant.length() - V2.length()) : tenant)
+              + "/");
+    }
+  }
 
   /** Whether the person logs in with a certificate. */
   public boolean withCertificate() {
