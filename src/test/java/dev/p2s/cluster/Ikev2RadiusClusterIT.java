@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /**
  * People who log in over IKEv2 and over OpenVPN of one gateway, at two real FreeRADIUS servers: EAP
  * goes through, and the agent decides. Stock clients, configured by the package alone. Time budget:
- * 4 min with the installation.
+ * 5 min with the installation.
  */
 class Ikev2RadiusClusterIT {
 
@@ -206,5 +206,60 @@ class Ikev2RadiusClusterIT {
                 .reduce((earlier, later) -> later)
                 .map(last -> last.contains("answers again"))
                 .orElse(true));
+  }
+
+  /** "Entra ID … not supported by IKEv2" (seed): tokens are OpenVPN's alone. */
+  @Test
+  void givenAccessTokensBesides_whenOnePersonComesWithOneAndOneByEap_thenBothAreIn() {
+    try (IdentityProvider provider = new IdentityProvider();
+        VpnClient bob = VpnClient.ofLongPasswords()) {
+      cluster.kubectl(
+          "-n", VPN, "create", "configmap", "corp-ca", "--from-literal=ca.crt=" + provider.roots());
+      installation.applyText(
+          """
+          apiVersion: p2s.dev/v1alpha1
+          kind: ClientProfile
+          metadata: {name: people, namespace: vpn}
+          spec: {gatewayRef: {name: office}, authenticationType: RADIUS}
+          ---
+          apiVersion: p2s.dev/v1alpha1
+          kind: ClientProfile
+          metadata: {name: tokens, namespace: vpn}
+          spec: {gatewayRef: {name: office}, authenticationType: OIDC}
+          """);
+      gateway.patch(
+          """
+          {"spec": {"authenticationTypes": ["RADIUS", "OIDC"], "oidc": {
+            "issuer": "%s", "clientId": "vpn",
+            "serverRoots": {"configMapRef": {"name": "corp-ca", "key": "ca.crt"}}}}}
+          """
+              .formatted(provider.issuer(IdentityProvider.CORP)));
+      installation.awaitProgrammed(VPN, "office");
+      String token = provider.token(bob, IdentityProvider.CORP, IdentityProvider.VPN, "bob");
+
+      bob.connectAs(installation.ovpn(VPN, "tokens"), "bob", token);
+      laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+
+      bob.run("ping", "-c", "2", "-W", "2", gateway.podAddress());
+      laptop.run("ping", "-c", "2", "-W", "2", gateway.podAddress());
+      assertThat(gateway.sessions())
+          .contains("\"method\":\"OIDC\"", "\"protocol\":\"OpenVPN\"")
+          .contains("\"method\":\"RADIUS\"", "\"protocol\":\"IKEv2\"");
+      assertThat(
+              cluster
+                  .client()
+                  .secrets()
+                  .inNamespace(VPN)
+                  .withName("tokens-vpn")
+                  .get()
+                  .getData()
+                  .keySet())
+          .contains("OpenVPN_vpnconfig.ovpn")
+          .noneMatch(file -> file.startsWith("strongSwan"));
+      bob.hangUp();
+    } finally {
+      gateway.patch("{\"spec\": {\"authenticationTypes\": [\"RADIUS\"], \"oidc\": null}}");
+      cluster.kubectl("-n", VPN, "delete", "clientprofile/tokens", "configmap/corp-ca");
+    }
   }
 }

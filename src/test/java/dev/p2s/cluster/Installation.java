@@ -87,6 +87,20 @@ public final class Installation {
     return gateway(namespace, name);
   }
 
+  /** Waits until the newest spec of a gateway is what its pods go by. */
+  public void awaitProgrammed(String namespace, String name) {
+    await(
+        "gateway " + name + " as it was edited",
+        namespace,
+        () -> {
+          P2SGateway gateway = gateway(namespace, name);
+          return gateway
+              .getMetadata()
+              .getGeneration()
+              .equals(gateway.getStatus().programmedGeneration());
+        });
+  }
+
   public ClientProfile awaitPackage(String namespace, String name) {
     await(
         "package of " + name,

@@ -215,15 +215,7 @@ class RadiusClusterIT {
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
             "{\"spec\":{\"radius\":{\"passwordProtocol\":\"" + protocol + "\"}}}");
-    Office.await(
-        "the edit to be followed",
-        () -> {
-          P2SGateway gateway = installation.gateway(NAMESPACE, GATEWAY);
-          return gateway
-              .getMetadata()
-              .getGeneration()
-              .equals(gateway.getStatus().programmedGeneration());
-        });
+    installation.awaitProgrammed(NAMESPACE, GATEWAY);
   }
 
   private static String people() {

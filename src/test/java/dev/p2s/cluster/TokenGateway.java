@@ -137,15 +137,7 @@ final class TokenGateway {
           "servers": [{"address": "%s", "secretRef": {"name": "radius", "key": "shared"}}]}}}
         """
             .formatted(radius.address()));
-    Office.await(
-        "RADIUS to be programmed",
-        () -> {
-          P2SGateway gateway = installation.gateway(NAMESPACE, GATEWAY);
-          return gateway
-              .getMetadata()
-              .getGeneration()
-              .equals(gateway.getStatus().programmedGeneration());
-        });
+    installation.awaitProgrammed(NAMESPACE, GATEWAY);
   }
 
   void patch(String json) {
