@@ -14,9 +14,11 @@ import java.util.function.Consumer;
  * charon waits for the verdict.
  *
  * @param clientAddress where it comes from, {@code address:port}
+ * @param claimedUser the name that it gave, empty where a server has verified another
  * @param verdict told once: its address, or nothing where it is refused
  */
-record EapArrival(Seat seat, String clientAddress, Consumer<Optional<TunnelAddress>> verdict)
+record EapArrival(
+    Seat seat, String clientAddress, String claimedUser, Consumer<Optional<TunnelAddress>> verdict)
     implements Arrival {
 
   @Override

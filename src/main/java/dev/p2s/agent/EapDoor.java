@@ -37,12 +37,12 @@ final class EapDoor implements EapAdmission {
             return;
           }
           policy.admit(
-              new EapArrival(seat.get(), client.address(), then), policy.forOneSession(person));
+              new EapArrival(seat.get(), client.address(), "", then), policy.forOneSession(person));
         });
   }
 
   @Override
-  public void refused(EapClient client, Refusal why) {
+  public void refused(EapClient client, String claimed, Refusal why) {
     loop.accept(
         () ->
             seats
@@ -50,6 +50,8 @@ final class EapDoor implements EapAdmission {
                 .ifPresent(
                     seat ->
                         policy.refuse(
-                            new EapArrival(seat, client.address(), nobody -> {}), null, why)));
+                            new EapArrival(seat, client.address(), claimed, nobody -> {}),
+                            null,
+                            why)));
   }
 }

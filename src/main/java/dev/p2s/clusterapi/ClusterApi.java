@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,9 @@ public class ClusterApi {
 
   private static final Logger LOG = Logger.getLogger(ClusterApi.class);
   private static final Duration SOON = Duration.ofSeconds(2);
+
+  /** An agent that is not heard for so long is away, which is no reason not to serve. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
 
   /** An APIService that was made anew has no CA yet and is as good as away. */
   private static final Duration REGULARLY = Duration.ofSeconds(20);
@@ -44,6 +48,8 @@ public class ClusterApi {
   private ServingSecret secret;
   private ApiRegistrations registrations;
   private volatile FrontProxy proxy;
+  private volatile Instant started;
+  private volatile boolean complete;
 
   ClusterApi(
       ClusterApiSettings settings,
@@ -72,6 +78,7 @@ public class ClusterApi {
     if (!settings.enabled()) {
       return;
     }
+    started = clock.instant();
     List<AggregatedGroup> groups = new ArrayList<>();
     if (settings.sessions()) {
       groups.add(new LiveGroup(feed, new StreamTalk(streams), clock));
@@ -108,9 +115,21 @@ public class ClusterApi {
     }
   }
 
-  /** Whether it serves as it should, or need not. */
+  /**
+   * Whether it serves as it should, or need not. One that has just started may have to hear the
+   * agents first, for a while: that nobody is connected is an answer too.
+   */
   public boolean isReady() {
-    return !settings.enabled() || (listener != null && listener.listens());
+    if (!settings.enabled()) {
+      return true;
+    }
+    if (listener == null || !listener.listens()) {
+      return false;
+    }
+    if (!complete) {
+      complete = replica.isComplete() || started.plus(LONG_ENOUGH).isBefore(clock.instant());
+    }
+    return complete;
   }
 
   // pods that are not heard for long are forgotten though nothing happens

@@ -58,6 +58,18 @@ public class FollowingReplica implements AutoCloseable {
     }
   }
 
+  /** Whether every agent of every gateway that has pods is heard. */
+  public boolean isComplete() {
+    return informers.stream().allMatch(SharedIndexInformer::hasSynced)
+        && informers.stream()
+            .flatMap(informer -> informer.getStore().list().stream())
+            .flatMap(pod -> GatewaySources.gatewayOf(pod).stream())
+            .distinct()
+            .map(streams::heard)
+            .allMatch(
+                pods -> !pods.isEmpty() && pods.values().stream().allMatch(Optional::isPresent));
+  }
+
   @Override
   public void close() {
     informers.forEach(SharedIndexInformer::stop);

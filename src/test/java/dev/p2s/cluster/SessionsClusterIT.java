@@ -180,26 +180,6 @@ class SessionsClusterIT {
     office.cluster().kubectl("delete", "namespace", "passing", "--timeout=60s");
   }
 
-  @Test
-  void givenMetricsAreServed_whenAnAutoscalerAsks_thenItHearsTheConnections() {
-    office
-        .installation()
-        .helmUpgrade("--set", "sessionsApi.enabled=true", "--set", "metricsApi.enabled=true");
-    Office.await("the API", () -> available("v1beta1.external.metrics.k8s.io"));
-    connect();
-    Office.await(
-        "the figure",
-        () ->
-            office
-                .cluster()
-                .kubectl(
-                    "get",
-                    "--raw",
-                    "/apis/external.metrics.k8s.io/v1beta1/namespaces/vpn/p2s_gateway_connections"
-                        + "?labelSelector=gateway%3Doffice")
-                .contains("\"value\":\"1\""));
-  }
-
   private void connect() {
     client = new VpnClient().connect(office.ovpn("dora"));
     Office.await("the session", () -> names("p2ssessions").size() == 1);

@@ -14,6 +14,10 @@ public interface EapAdmission {
    */
   void decide(EapClient client, Person person, Consumer<Optional<TunnelAddress>> then);
 
-  /** A server has refused somebody, or none could be asked. */
-  void refused(EapClient client, Refusal why);
+  /**
+   * A server has refused somebody, or none could be asked.
+   *
+   * @param claimed the name that they gave, which nobody has verified
+   */
+  void refused(EapClient client, String claimed, Refusal why);
 }

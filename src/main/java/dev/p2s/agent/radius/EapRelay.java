@@ -134,6 +134,7 @@ final class EapRelay {
       case LoginAnswer.Rejected(String why) -> {
         admission.refused(
             said.client(),
+            said.user(),
             new Refusal(
                 Refusal.Reason.WRONG_CREDENTIAL,
                 "The RADIUS server refuses this login."
@@ -183,7 +184,7 @@ final class EapRelay {
   }
 
   private EapStep refuse(EapStep.Said said, Refusal why) {
-    admission.refused(said.client(), why);
+    admission.refused(said.client(), said.user(), why);
     return new EapStep.Refuse(failure(said));
   }
 

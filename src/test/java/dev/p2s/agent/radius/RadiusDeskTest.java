@@ -141,6 +141,7 @@ class RadiusDeskTest {
     assertThat(policy.refused)
         .extracting(Refusal::reason)
         .containsExactly(Refusal.Reason.WRONG_CREDENTIAL);
+    assertThat(policy.claims).containsExactly("alice");
     assertThat(policy.decided).isEmpty();
   }
 
@@ -286,6 +287,7 @@ class RadiusDeskTest {
   private static final class Policy implements EapAdmission {
     final List<Person> decided = new CopyOnWriteArrayList<>();
     final List<EapClient> clients = new CopyOnWriteArrayList<>();
+    final List<String> claims = new CopyOnWriteArrayList<>();
     final List<Refusal> refused = new CopyOnWriteArrayList<>();
     volatile Optional<TunnelAddress> verdict = Optional.of(ADDRESS);
 
@@ -297,7 +299,8 @@ class RadiusDeskTest {
     }
 
     @Override
-    public void refused(EapClient client, Refusal why) {
+    public void refused(EapClient client, String claimed, Refusal why) {
+      claims.add(claimed);
       refused.add(why);
     }
   }
