@@ -84,10 +84,12 @@ class ProfileValidationTest {
       quoteCharacter = '`',
       value = {
         "{authenticationTypes: [RADIUS]}|{}",
-        "{authenticationTypes: [Certificate, RADIUS]}|{authenticationType: RADIUS}"
+        "{authenticationTypes: [Certificate, RADIUS]}|{authenticationType: RADIUS}",
+        "{authenticationTypes: [OIDC]}|{}",
+        "{authenticationTypes: [Certificate, EntraID]}|{authenticationType: EntraID}"
       })
-  void givenAGatewayOfPasswords_whenAProfileLogsInSo_thenItIsAllowed(String gateway, String profile)
-      throws JsonProcessingException {
+  void givenAGatewayOfPasswordsOrTokens_whenAProfileLogsInSo_thenItIsAllowed(
+      String gateway, String profile) throws JsonProcessingException {
     assertThat(ProfileValidation.check(profile(profile), gateway(gateway))).isEmpty();
   }
 

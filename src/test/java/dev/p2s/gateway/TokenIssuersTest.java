@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.References.EntryRef;
@@ -12,6 +13,8 @@ import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +53,28 @@ class TokenIssuersTest {
     assertThat(made.tenant()).isEqualTo(TENANT);
     assertThat(made.algorithms()).containsExactly("RS256");
     assertThat(made.userClaims().getFirst()).isEqualTo("upn");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "entra-id,https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555",
+    "oidc,https://id.corp.example/realms/corp"
+  })
+  void givenASample_whenJudged_thenAcceptedWithItsIssuer(String sample, String authority)
+      throws Exception {
+    Path file = Path.of("samples/sign-in/" + sample + ".yaml");
+    try (var documents = YAML.getFactory().createParser(Files.readString(file))) {
+      ObjectNode gateway = YAML.readTree(documents);
+
+      GatewayJudge.Outcome outcome = GatewaySpecs.judged((ObjectNode) gateway.get("spec"));
+
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              GatewayJudge.Outcome.Accepted.class,
+              accepted ->
+                  assertThat(accepted.gateway().tokenIssuer().discovery())
+                      .isEqualTo(authority + "/.well-known/openid-configuration"));
+    }
   }
 
   @Test
