@@ -63,7 +63,7 @@ record GatewayMaterial(
               gateway.getStatus().endpoint().address(),
               gateway.getStatus().endpoint().port(),
               text(serverAuthority.get(), "server-name"),
-              Pem.parseCertificate(text(serverAuthority.get(), "tls.crt")),
+              Pem.parseCertificate(text(state.get(), StateSecret.SERVER_CA)),
               OpenVpnStaticKey.parse(text(state.get(), StateSecret.TLS_AUTH_KEY)),
               JSON.readValue(text(state.get(), StateSecret.STATE), GatewayState.class)));
     } catch (IOException | IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package dev.p2s.gateway;
 
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.gateway.GatewayKeys.Leaf;
@@ -90,6 +91,21 @@ final class GatewayKeyRing {
             keptMetadata(gateway, tlsAuthName(gateway.name())),
             () -> Map.of(StateSecret.TLS_AUTH_KEY, OpenVpnStaticKey.generate(random).file()));
     Secret control = control(gateway);
+    GatewayKeys issued =
+        issued(gateway, state, alternativeNames, authority, serverName, tlsAuth, control);
+    return gateway.suppliedCertificate() == null
+        ? issued
+        : issued.with(gateway.suppliedCertificate().certificate());
+  }
+
+  private GatewayKeys issued(
+      ResolvedGateway gateway,
+      Optional<Secret> state,
+      List<String> alternativeNames,
+      CertificateAuthority authority,
+      String serverName,
+      Secret tlsAuth,
+      Secret control) {
     ServerCertificates wanted =
         new ServerCertificates(serverName, alternativeNames, clock.instant().plus(RENEW_BEFORE));
     return new GatewayKeys(
@@ -215,10 +231,7 @@ final class GatewayKeyRing {
         CertificateAuthority.selfSigned(
             commonName, KeyKind.RSA_3072, AUTHORITY_VALIDITY, clock.instant(), random);
     String serverName =
-        gateway
-            .fqdn()
-            .map(Object::toString)
-            .orElse(gateway.name() + "." + gateway.namespace() + ".p2s");
+        newServerName(gateway.fqdn().map(Object::toString), gateway.name(), gateway.namespace());
     return Map.of(
         "tls.crt",
         Pem.certificate(made.certificate()),
@@ -226,6 +239,18 @@ final class GatewayKeyRing {
         Pem.key(made.key()),
         SERVER_NAME,
         serverName);
+  }
+
+  /** The name that packages will verify, where none has been fixed yet. */
+  static String newServerName(P2SGateway gateway) {
+    return newServerName(
+        Optional.ofNullable(gateway.getSpec().fqdn()),
+        gateway.getMetadata().getName(),
+        gateway.getMetadata().getNamespace());
+  }
+
+  private static String newServerName(Optional<String> fqdn, String name, String namespace) {
+    return fqdn.orElse(name + "." + namespace + ".p2s");
   }
 
   private Map<String, String> newControl(ResolvedGateway gateway) {
@@ -266,7 +291,7 @@ final class GatewayKeyRing {
         kept, "tls.key", key -> CertificateAuthority.matching(certificate, Pem.parseKey(key)));
   }
 
-  private static String serverName(Secret kept) {
+  static String serverName(Secret kept) {
     return whole(kept, SERVER_NAME, text -> Fqdn.parse(text).value());
   }
 

@@ -1,5 +1,7 @@
 package dev.p2s.gateway;
 
+import dev.p2s.pki.SuppliedServerCertificate;
+
 /**
  * All key material of a gateway, PEM. Nothing of it is ever printed.
  *
@@ -33,6 +35,21 @@ record GatewayKeys(
     public String toString() {
       return "Leaf";
     }
+  }
+
+  /** The same keys, but a certificate of somebody's own in place of both that were issued. */
+  GatewayKeys with(SuppliedServerCertificate supplied) {
+    Leaf leaf = new Leaf(supplied.chain(), supplied.key());
+    return new GatewayKeys(
+        serverName,
+        supplied.authority(),
+        leaf,
+        leaf,
+        tlsAuthKey,
+        passKey,
+        controlAuthority,
+        agent,
+        operator);
   }
 
   ControlCredentials controlCredentials() {

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param outdatedPods pods that run an earlier template
  * @param autoscaler what moves the number of pods; empty where nothing does
  * @param radiusSecrets what the gateway shares with its RADIUS servers
+ * @param suppliedCertificates server certificates of people's own
  */
 record GatewayObservation(
     ClusterFacts facts,
@@ -45,7 +46,8 @@ record GatewayObservation(
     Optional<String> podTrouble,
     List<String> outdatedPods,
     Optional<HorizontalPodAutoscaler> autoscaler,
-    RadiusSecrets radiusSecrets) {
+    RadiusSecrets radiusSecrets,
+    SuppliedCertificates suppliedCertificates) {
 
   /** The spec that was accepted last; empty where none was, or where nobody can read it. */
   Optional<P2SGatewaySpec> acceptedSpec() {

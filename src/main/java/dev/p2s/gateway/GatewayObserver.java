@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,12 +30,15 @@ final class GatewayObserver {
   private final ClusterFactsReader facts;
   private final GatewayRoots roots;
   private final ReferencedTextsReader texts;
+  private final Clock clock;
 
   GatewayObserver(
       KubernetesClient client,
       GatewaySources sources,
       ClusterFactsReader facts,
-      GatewayRoots roots) {
+      GatewayRoots roots,
+      Clock clock) {
+    this.clock = clock;
     this.client = client;
     this.sources = sources;
     this.facts = facts;
@@ -70,12 +74,32 @@ final class GatewayObserver {
         PodTrouble.of(pods, set.flatMap(s -> failedCreate(s, pods))),
         outdated(set, pods),
         owned.get(HorizontalPodAutoscaler.class, namespace, name),
-        radiusSecrets(resource, state));
+        radiusSecrets(resource, state),
+        suppliedCertificates(resource, state));
+  }
+
+  private SuppliedCertificates suppliedCertificates(P2SGateway resource, Optional<Secret> state) {
+    String namespace = resource.getMetadata().getNamespace();
+    return SuppliedCertificates.read(
+        resource.getSpec(),
+        specs(resource, state).stream().skip(1).findFirst(),
+        state,
+        name -> sources.secrets().get(namespace, name),
+        sources
+            .owned()
+            .get(
+                Secret.class,
+                namespace,
+                GatewayKeyRing.serverAuthorityName(resource.getMetadata().getName()))
+            .map(GatewayKeyRing::serverName)
+            .orElseGet(() -> GatewayKeyRing.newServerName(resource)),
+        clock.instant());
   }
 
   private RadiusSecrets radiusSecrets(P2SGateway resource, Optional<Secret> state) {
     String namespace = resource.getMetadata().getNamespace();
     Set<String> names = RadiusSecrets.names(resource.getSpec());
+    SuppliedCertificates.name(resource.getSpec()).ifPresent(names::add);
     sources.secrets().watch(ResourceID.fromResource(resource), names);
     return RadiusSecrets.read(
         resource.getSpec(),

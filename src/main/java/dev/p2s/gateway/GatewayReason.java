@@ -34,6 +34,10 @@ public enum GatewayReason {
   FollowsConnections,
   /** The autoscaler cannot read how many connections there are. */
   MetricMissing,
+  /** The server certificate of a Secret of somebody's own is in use. */
+  CertificateRead,
+  /** The Secret with the server certificate has none any more that clients would take. */
+  CertificateNotUsable,
   /** Pods that run an earlier template are replaced. */
   RollingOut,
   /** Pods run an earlier template. */

@@ -62,7 +62,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       GatewayJudge.Validation validation,
       ConditionEvents events) {
     this.sources = new GatewaySources(client);
-    this.observer = new GatewayObserver(client, sources, facts, roots);
+    this.observer = new GatewayObserver(client, sources, facts, roots, clock);
     this.judge = new GatewayJudge(validation);
     this.keyRing = new GatewayKeyRing(client, clock, random);
     this.images = images;

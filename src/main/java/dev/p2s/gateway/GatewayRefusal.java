@@ -34,6 +34,8 @@ public enum GatewayRefusal {
   PolicyGroupInvalid,
   /** A label selector that nobody can read. */
   AllowedProfilesInvalid,
+  /** The server certificate is missing, or clients would refuse it. */
+  ServerCertificateInvalid,
   /** How long a session may last cannot be read. */
   SessionsInvalid,
   /** A part of the spec that nothing else of it uses. */

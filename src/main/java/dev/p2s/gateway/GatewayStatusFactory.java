@@ -132,6 +132,9 @@ final class GatewayStatusFactory {
     ResolvedGateway gateway = running.gateway();
     resized(conditions, running);
     GatewayAutoscaler.tell(conditions, running.autoscaler());
+    if (gateway.suppliedCertificate() != null) {
+      gateway.suppliedCertificate().tell(conditions);
+    }
     if (gateway.radius() != null) {
       gateway.radius().tell(conditions);
     }

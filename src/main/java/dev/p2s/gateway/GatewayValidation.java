@@ -94,7 +94,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
         GatewayScaling.of(spec, sku),
         spec.throughputPolicy() == ThroughputPolicy.Shape,
         spec.podUpdates() == PodUpdates.Rolling,
-        longestSession(spec));
+        longestSession(spec),
+        seen.suppliedCertificates().of(spec));
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

@@ -100,7 +100,10 @@ public final class NotServedYet {
                       .filter(ranges -> !ranges.isEmpty())
                       .map(List::getFirst),
               "only whole ranges in include"),
-          absentOnly("spec.serverCertificate", P2SGatewaySpec::serverCertificate),
+          absentOnly(
+              "spec.serverCertificate.issuerRef",
+              spec ->
+                  spec.serverCertificate() == null ? null : spec.serverCertificate().issuerRef()),
           absentOnly("spec.tlsAuthSecretRef", P2SGatewaySpec::tlsAuthSecretRef),
           new Part(
               "spec.policyGroups",

@@ -42,6 +42,7 @@ import java.util.Set;
  * @param shaped whether throughput over the SKU's figure is held back
  * @param rolling whether the operator replaces pods that run an earlier template
  * @param longestSession how long somebody may stay who has logged in once; empty: without end
+ * @param suppliedCertificate what servers show, or null where the operator issues it
  */
 public record ResolvedGateway(
     String namespace,
@@ -67,7 +68,8 @@ public record ResolvedGateway(
     GatewayScaling scaling,
     boolean shaped,
     boolean rolling,
-    Optional<Duration> longestSession) {
+    Optional<Duration> longestSession,
+    SuppliedCertificates.Found suppliedCertificate) {
 
   /** The same gateway with another number of pods. */
   ResolvedGateway withReplicas(int replicas) {
@@ -95,7 +97,8 @@ public record ResolvedGateway(
         new GatewayScaling(replicas, scaling.autoscaling(), scaling.drainTimeout()),
         shaped,
         rolling,
-        longestSession);
+        longestSession,
+        suppliedCertificate);
   }
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */

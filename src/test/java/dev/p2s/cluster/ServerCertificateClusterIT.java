@@ -2,11 +2,14 @@ package dev.p2s.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -18,10 +21,40 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The server certificate is renewed beside live sessions. Time budget: 40 s. */
+/**
+ * The server certificate is renewed beside live sessions, or somebody's own. Time budget: 100 s.
+ */
 class ServerCertificateClusterIT {
 
   private static final String PROFILE = "frank";
+  private static final String OWN = "own-certificate";
+  private static final String BROUGHT =
+      """
+      apiVersion: p2s.dev/v1alpha1
+      kind: P2SGateway
+      metadata: {name: brought, namespace: %1$s}
+      spec:
+        clientAddressPools: [172.31.214.0/27]
+        fqdn: vpn.corp.example
+        exposure: {type: NodePort, nodePort: 30944, address: %2$s}
+        openVpn: {processes: 1}
+        serverCertificate: {secretRef: {name: corp-certificate}}
+      ---
+      apiVersion: p2s.dev/v1alpha1
+      kind: RootCertificate
+      metadata: {name: brought-root, namespace: %1$s}
+      spec:
+        gatewayRef: {name: brought}
+        selfSigned: {commonName: Brought VPN root}
+      ---
+      apiVersion: p2s.dev/v1alpha1
+      kind: ClientProfile
+      metadata: {name: grace, namespace: %1$s}
+      spec:
+        gatewayRef: {name: brought}
+        user: grace@example.com
+        certificate: {issued: {rootRef: {name: brought-root}}}
+      """;
   private static Office office;
 
   @BeforeAll
@@ -66,6 +99,92 @@ class ServerCertificateClusterIT {
       assertThat(office.sessions()).containsAll(sessions);
       assertThat(frank.log().split("Initialization Sequence Completed", -1)).hasSize(2);
     }
+  }
+
+  @Test
+  void givenACertificateOfOnesOwn_whenItIsReplacedByAUselessOne_thenTheOneBeforeGoesOn() {
+    TestCluster cluster = office.cluster();
+    cluster.namespace(OWN, "privileged");
+    try (VpnClient grace = new VpnClient();
+        VpnClient later = new VpnClient()) {
+      CertificateAuthority corp = root();
+      bring(server(corp, "wrong.example"), corp);
+      office.installation().applyText(BROUGHT.formatted(OWN, cluster.nodeAddress()));
+      Office.await(
+          "the refusal",
+          () ->
+              told("Accepted").stream()
+                  .anyMatch(
+                      accepted ->
+                          accepted.getReason().equals("ServerCertificateInvalid")
+                              && accepted.getMessage().contains("CN=vpn.corp.example")));
+
+      bring(server(corp, "vpn.corp.example"), corp);
+      office.installation().awaitReady(OWN, "brought");
+      String ovpn = office.installation().ovpn(OWN, "grace");
+      assertThat(ovpn).contains(Pem.certificate(corp.certificate()).strip());
+      grace.connect(ovpn).run("ping", "-c", "2", "-W", "2", office.echoAddress());
+
+      CertificateAuthority stranger = root();
+      bring(server(stranger, "wrong.example"), stranger);
+      Office.await(
+          "the condition",
+          () ->
+              told("ServerCertificate").stream()
+                  .anyMatch(c -> c.getReason().equals("CertificateNotUsable")));
+      grace.run("ping", "-c", "2", "-W", "2", office.echoAddress());
+      later.connect(ovpn).run("ping", "-c", "2", "-W", "2", office.echoAddress());
+    } finally {
+      cluster.kubectl("delete", "namespace", OWN, "--wait=false");
+    }
+  }
+
+  private static List<Condition> told(String type) {
+    P2SGateway gateway =
+        office
+            .cluster()
+            .client()
+            .resources(P2SGateway.class)
+            .inNamespace(OWN)
+            .withName("brought")
+            .get();
+    return gateway == null || gateway.getStatus() == null
+        ? List.of()
+        : gateway.getStatus().conditions().stream()
+            .filter(condition -> condition.getType().equals(type))
+            .toList();
+  }
+
+  private static void bring(CertificateAuthority.Leaf leaf, CertificateAuthority authority) {
+    office
+        .cluster()
+        .client()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName("corp-certificate")
+                .withNamespace(OWN)
+                .endMetadata()
+                .addToStringData("tls.crt", Pem.certificate(leaf.certificate()))
+                .addToStringData("tls.key", Pem.key(leaf.key()))
+                .addToStringData("ca.crt", Pem.certificate(authority.certificate()))
+                .build())
+        .createOr(NonDeletingOperation::update);
+  }
+
+  private static CertificateAuthority root() {
+    return CertificateAuthority.selfSigned(
+        "Corp root", KeyKind.EC_P256, Duration.ofDays(90), Instant.now(), new SecureRandom());
+  }
+
+  private static CertificateAuthority.Leaf server(CertificateAuthority authority, String name) {
+    return authority.issueServer(
+        name,
+        List.of(name),
+        KeyKind.EC_P256,
+        Duration.ofDays(80),
+        Instant.now(),
+        new SecureRandom());
   }
 
   /** As if the present certificate had been issued long ago. */

@@ -97,7 +97,7 @@ class AuthenticationRulesTest {
         "routes: {mode: Forced}|NotImplemented|spec.routes.mode: Forced is not served by this version yet, only Split",
         "routes: {include: [10.0.0.0/8], exclude: [10.9.0.0/16]}|NotImplemented|spec.routes.exclude: '10.9.0.0/16'",
         "routes: {include: ['fd00::/8']}|NotImplemented|spec.routes.include: 'fd00::/8'",
-        "serverCertificate: {secretRef: {name: a}}|NotImplemented|spec.serverCertificate is not served",
+        "serverCertificate: {issuerRef: {name: a}}|NotImplemented|spec.serverCertificate.issuerRef is not served",
         "tlsAuthSecretRef: {name: a}|NotImplemented|spec.tlsAuthSecretRef is not served",
         "clientProfileDefaults: {}|NotImplemented|spec.clientProfileDefaults",
         "clientToClient: true|NotImplemented|spec.clientToClient: true is not served by this version yet, only false",

@@ -211,7 +211,8 @@ final class GatewaySpecs {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        secrets);
+        secrets,
+        SuppliedCertificates.NONE);
   }
 
   private static void put(ObjectNode spec, String list, Set<? extends Enum<?>> values) {

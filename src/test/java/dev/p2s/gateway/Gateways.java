@@ -56,6 +56,7 @@ final class Gateways {
         new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
         false,
         false,
-        Optional.empty());
+        Optional.empty(),
+        null);
   }
 }
