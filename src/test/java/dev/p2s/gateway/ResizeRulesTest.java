@@ -75,9 +75,9 @@ class ResizeRulesTest {
         RenderedGateway.files(GatewaySpecs.gateway(small), ((Outcome.Accepted) after).gateway());
     assertThat(ofSmall.get("state.json")).contains("\"connectionLimit\":250");
     assertThat(ofLarge.get("state.json")).contains("\"connectionLimit\":1000");
-    assertThat(ofSmall.get("OpenVPN/vpnconfig.ovpn"))
+    assertThat(ofSmall.get("Certificate OpenVPN/vpnconfig.ovpn"))
         .isNotEmpty()
-        .isEqualTo(ofLarge.get("OpenVPN/vpnconfig.ovpn"));
+        .isEqualTo(ofLarge.get("Certificate OpenVPN/vpnconfig.ovpn"));
   }
 
   private static Outcome judged(ObjectNode spec, Optional<Secret> state) {
