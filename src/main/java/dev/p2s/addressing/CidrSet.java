@@ -1,10 +1,14 @@
 package dev.p2s.addressing;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Ranges as a set of addresses: the fewest ranges that cover the same addresses, in order. */
 public final class CidrSet {
@@ -39,6 +43,41 @@ public final class CidrSet {
       out.addLast(merged);
     }
     return List.copyOf(out);
+  }
+
+  /** What is in some ranges and in none of others: the fewest ranges that cover it, in order. */
+  public static List<Cidr> without(List<Cidr> ranges, List<Cidr> excluded) {
+    List<Cidr> left = merged(ranges);
+    for (Cidr out : merged(excluded)) {
+      left = left.stream().flatMap(range -> without(range, out)).toList();
+    }
+    return merged(left);
+  }
+
+  private static Stream<Cidr> without(Cidr range, Cidr out) {
+    if (out.contains(range)) {
+      return Stream.empty();
+    }
+    if (!range.contains(out)) {
+      return Stream.of(range);
+    }
+    // what is left of a range are the siblings on the way up from what is cut out
+    List<Cidr> siblings = new ArrayList<>();
+    for (Cidr at = out; !at.equals(range); at = at.parent()) {
+      siblings.add(sibling(at));
+    }
+    return siblings.stream();
+  }
+
+  private static Cidr sibling(Cidr cidr) {
+    byte[] network = cidr.network().getAddress();
+    int bit = cidr.prefix() - 1;
+    network[bit / 8] ^= (byte) (0x80 >> (bit % 8));
+    try {
+      return new Cidr(InetAddress.getByAddress(network), cidr.prefix());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static boolean areSiblings(Cidr lower, Cidr upper) {

@@ -92,14 +92,6 @@ public final class NotServedYet {
                           routes ->
                               routes.stream().filter(route -> route.contains(":")).findFirst()),
               "only IPv4 routes"),
-          new Part(
-              "spec.routes.exclude",
-              spec ->
-                  Optional.ofNullable(spec.routes())
-                      .map(RoutesSpec::exclude)
-                      .filter(ranges -> !ranges.isEmpty())
-                      .map(List::getFirst),
-              "only whole ranges in include"),
           absentOnly(
               "spec.serverCertificate.issuerRef",
               spec ->

@@ -95,7 +95,6 @@ class AuthenticationRulesTest {
         "policyGroups: [{name: a, priority: 1, default: true, allow: [{}]}]|PolicyGroupInvalid|each entry names either cidr or services",
         "policyGroups: [{name: a, priority: 1, default: true}]|NotImplemented|spec.policyGroups: 'a' is not served by this version yet, leave it out",
         "routes: {mode: Forced}|NotImplemented|spec.routes.mode: Forced is not served by this version yet, only Split",
-        "routes: {include: [10.0.0.0/8], exclude: [10.9.0.0/16]}|NotImplemented|spec.routes.exclude: '10.9.0.0/16'",
         "routes: {include: ['fd00::/8']}|NotImplemented|spec.routes.include: 'fd00::/8'",
         "serverCertificate: {issuerRef: {name: a}}|NotImplemented|spec.serverCertificate.issuerRef is not served",
         "tlsAuthSecretRef: {name: a}|NotImplemented|spec.tlsAuthSecretRef is not served",

@@ -48,6 +48,14 @@ class GatewayValidationTest {
     assertThat(gateway.scaling().replicas()).isEqualTo(1);
   }
 
+  @Test
+  void givenAPartThatIsExcluded_whenJudged_thenItIsInNoRouteThatIsToldOrReached() {
+    assertThat(
+            accepted("routes: {include: [10.0.0.0/8], exclude: [10.64.0.0/10]}").gateway().routes())
+        .extracting(Cidr::toString)
+        .containsExactly("10.0.0.0/10", "10.128.0.0/9");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -70,6 +78,9 @@ class GatewayValidationTest {
         "clientAddressPools: [172.31.0.0/16, 172.31.9.0/24]|PoolOverlap|overlaps 172.31.0.0/16 of spec.clientAddressPools",
         "clientAddressPools: ['fd00:1::/112']|NotImplemented|spec.clientAddressPools: 'fd00:1::/112' is not served by this version yet, only IPv4 pools",
         "routes: {include: [10.0.0.0/33]}|RouteInvalid|spec.routes.include[0]",
+        "routes: {include: [10.0.0.0/8], exclude: [172.16.0.0/12]}|WithoutEffect|spec.routes.exclude[0]: 172.16.0.0/12 lies in no route that is included",
+        "routes: {include: [10.0.0.0/8], exclude: [0.0.0.0/0]}|RouteInvalid|nothing is left",
+        "routes: {include: [10.0.0.0/8], exclude: [10.0.0.0/33]}|RouteInvalid|spec.routes.exclude[0]",
         "dns: {servers: [dns.example]}|DnsInvalid|spec.dns.servers: 'dns.example' is not a numeric",
         "revokedCertificates: [{thumbprint: 83FFBF}]|ThumbprintInvalid|40 (SHA-1) or 64 (SHA-256)",
         "exposure: {nodePort: 30443}|ExposureInvalid|nodePort is for type NodePort only",
