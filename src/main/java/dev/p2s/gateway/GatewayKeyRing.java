@@ -88,7 +88,7 @@ final class GatewayKeyRing {
     String serverName = serverName(kept);
     Secret tlsAuth =
         adopt(
-            keptMetadata(gateway, tlsAuthName(gateway.name())),
+            keptMetadata(gateway, gateway.tlsAuthSecret()),
             () -> Map.of(StateSecret.TLS_AUTH_KEY, OpenVpnStaticKey.generate(random).file()));
     Secret control = control(gateway);
     GatewayKeys issued =
@@ -291,7 +291,7 @@ final class GatewayKeyRing {
         kept, "tls.key", key -> CertificateAuthority.matching(certificate, Pem.parseKey(key)));
   }
 
-  static String serverName(Secret kept) {
+  private static String serverName(Secret kept) {
     return whole(kept, SERVER_NAME, text -> Fqdn.parse(text).value());
   }
 

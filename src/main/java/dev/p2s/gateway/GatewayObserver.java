@@ -80,9 +80,13 @@ final class GatewayObserver {
 
   private SuppliedCertificates suppliedCertificates(P2SGateway resource, Optional<Secret> state) {
     String namespace = resource.getMetadata().getNamespace();
+    List<P2SGatewaySpec> specs = specs(resource, state);
+    if (specs.stream().allMatch(spec -> SuppliedCertificates.name(spec).isEmpty())) {
+      return SuppliedCertificates.NONE;
+    }
     return SuppliedCertificates.read(
         resource.getSpec(),
-        specs(resource, state).stream().skip(1).findFirst(),
+        specs.stream().skip(1).findFirst(),
         state,
         name -> sources.secrets().get(namespace, name),
         sources
@@ -91,7 +95,9 @@ final class GatewayObserver {
                 Secret.class,
                 namespace,
                 GatewayKeyRing.serverAuthorityName(resource.getMetadata().getName()))
-            .map(GatewayKeyRing::serverName)
+            // a damaged Secret is told where the keys are made
+            .map(kept -> GatewayStatePlan.text(kept, GatewayKeyRing.SERVER_NAME))
+            .filter(name -> !name.isEmpty())
             .orElseGet(() -> GatewayKeyRing.newServerName(resource)),
         clock.instant());
   }
@@ -100,6 +106,8 @@ final class GatewayObserver {
     String namespace = resource.getMetadata().getNamespace();
     Set<String> names = RadiusSecrets.names(resource.getSpec());
     SuppliedCertificates.name(resource.getSpec()).ifPresent(names::add);
+    Optional.ofNullable(resource.getSpec().tlsAuthSecretRef())
+        .ifPresent(reference -> names.add(reference.name()));
     sources.secrets().watch(ResourceID.fromResource(resource), names);
     return RadiusSecrets.read(
         resource.getSpec(),

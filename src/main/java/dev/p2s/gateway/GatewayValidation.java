@@ -95,6 +95,9 @@ public class GatewayValidation implements GatewayJudge.Validation {
         spec.throughputPolicy() == ThroughputPolicy.Shape,
         spec.podUpdates() == PodUpdates.Rolling,
         longestSession(spec),
+        spec.tlsAuthSecretRef() == null
+            ? GatewayKeyRing.tlsAuthName(gateway.getMetadata().getName())
+            : spec.tlsAuthSecretRef().name(),
         seen.suppliedCertificates().of(spec));
   }
 

@@ -96,7 +96,6 @@ public final class NotServedYet {
               "spec.serverCertificate.issuerRef",
               spec ->
                   spec.serverCertificate() == null ? null : spec.serverCertificate().issuerRef()),
-          absentOnly("spec.tlsAuthSecretRef", P2SGatewaySpec::tlsAuthSecretRef),
           new Part(
               "spec.policyGroups",
               spec ->

@@ -42,6 +42,7 @@ import java.util.Set;
  * @param shaped whether throughput over the SKU's figure is held back
  * @param rolling whether the operator replaces pods that run an earlier template
  * @param longestSession how long somebody may stay who has logged in once; empty: without end
+ * @param tlsAuthSecret the kept Secret with the tls-auth key
  * @param suppliedCertificate what servers show, or null where the operator issues it
  */
 public record ResolvedGateway(
@@ -69,6 +70,7 @@ public record ResolvedGateway(
     boolean shaped,
     boolean rolling,
     Optional<Duration> longestSession,
+    String tlsAuthSecret,
     SuppliedCertificates.Found suppliedCertificate) {
 
   /** The same gateway with another number of pods. */
@@ -98,6 +100,7 @@ public record ResolvedGateway(
         shaped,
         rolling,
         longestSession,
+        tlsAuthSecret,
         suppliedCertificate);
   }
 

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the API server itself lets in: each file of golden/admission is applied to it (server-side
@@ -56,6 +58,30 @@ class AdmissionRulesClusterIT {
     Command.Result result = apply(file);
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.errors()).contains("65536").hasSizeLessThan(4096);
+  }
+
+  /** Rules that compare with the object before are reckoned on changes only. */
+  @ParameterizedTest
+  @ValueSource(strings = {"valid-most-routes.yaml", "valid-most-groups.yaml"})
+  void givenTheLargestGateway_whenMadeAndChanged_thenTheRulesStayWithinTheServersBudget(
+      String file) {
+    String path = FILES.resolve(file).toString();
+    try {
+      cluster.kubectl("create", "-n", NAMESPACE, "-f", path);
+      assertThat(
+              cluster.kubectl(
+                  "patch",
+                  "-n",
+                  NAMESPACE,
+                  "-f",
+                  path,
+                  "--type=merge",
+                  "-p",
+                  "{\"spec\": {\"mtu\": 1300}}"))
+          .contains("patched");
+    } finally {
+      cluster.kubectl("delete", "-n", NAMESPACE, "--ignore-not-found", "-f", path);
+    }
   }
 
   @Test

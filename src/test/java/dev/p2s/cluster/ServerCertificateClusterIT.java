@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
+import dev.p2s.pki.OpenVpnStaticKey;
 import dev.p2s.pki.Pem;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The server certificate is renewed beside live sessions, or somebody's own. Time budget: 100 s.
+ * The server certificate is renewed beside live sessions, or somebody's own. Time budget: 2 min.
  */
 class ServerCertificateClusterIT {
 
@@ -137,6 +138,53 @@ class ServerCertificateClusterIT {
     } finally {
       cluster.kubectl("delete", "namespace", OWN, "--wait=false");
     }
+  }
+
+  @Test
+  void givenATlsAuthKeyOfOnesOwn_whenItIsNamed_thenItIsAdoptedAndItsPackagesConnect() {
+    String before = office.ovpn(PROFILE);
+    String key = OpenVpnStaticKey.generate(new SecureRandom()).file();
+    try {
+      office
+          .cluster()
+          .client()
+          .resource(
+              new SecretBuilder()
+                  .withNewMetadata()
+                  .withName("corp-tls-auth")
+                  .withNamespace(Office.NAMESPACE)
+                  .endMetadata()
+                  .addToStringData("tls-auth.key", key)
+                  .build())
+          .create();
+      tlsAuth("{\"name\": \"corp-tls-auth\"}");
+      Office.await(
+          "packages with the key",
+          () -> office.ovpn(PROFILE).contains(key.lines().skip(5).findFirst().orElseThrow()));
+      office.awaitReady();
+      try (VpnClient frank = new VpnClient().connect(office.ovpn(PROFILE))) {
+        frank.run("ping", "-c", "2", "-W", "2", office.echoAddress());
+      }
+    } finally {
+      tlsAuth("null");
+      office.cluster().kubectl("-n", Office.NAMESPACE, "delete", "secret", "corp-tls-auth");
+    }
+    Office.await("the package of before", () -> office.ovpn(PROFILE).equals(before));
+    office.awaitReady();
+  }
+
+  private static void tlsAuth(String reference) {
+    office
+        .cluster()
+        .kubectl(
+            "-n",
+            Office.NAMESPACE,
+            "patch",
+            "p2sgateway",
+            Office.GATEWAY,
+            "--type=merge",
+            "-p",
+            "{\"spec\": {\"tlsAuthSecretRef\": " + reference + "}}");
   }
 
   private static List<Condition> told(String type) {

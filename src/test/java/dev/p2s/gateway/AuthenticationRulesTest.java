@@ -97,7 +97,6 @@ class AuthenticationRulesTest {
         "routes: {mode: Forced}|NotImplemented|spec.routes.mode: Forced is not served by this version yet, only Split",
         "routes: {include: ['fd00::/8']}|NotImplemented|spec.routes.include: 'fd00::/8'",
         "serverCertificate: {issuerRef: {name: a}}|NotImplemented|spec.serverCertificate.issuerRef is not served",
-        "tlsAuthSecretRef: {name: a}|NotImplemented|spec.tlsAuthSecretRef is not served",
         "clientProfileDefaults: {}|NotImplemented|spec.clientProfileDefaults",
         "clientToClient: true|NotImplemented|spec.clientToClient: true is not served by this version yet, only false",
       })

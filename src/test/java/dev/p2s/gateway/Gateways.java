@@ -57,6 +57,7 @@ final class Gateways {
         false,
         false,
         Optional.empty(),
+        "office-tls-auth",
         null);
   }
 }

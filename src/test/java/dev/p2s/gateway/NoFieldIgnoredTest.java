@@ -24,6 +24,7 @@ class NoFieldIgnoredTest {
           "sku.custom.sstpConnections", "stands in status.skuRow; counts where SSTP is served",
           "radius.servers[].secretRef.name", "says which Secret is read (RadiusClusterIT)",
           "radius.servers[].secretRef.key", "says which entry of it is read (RadiusClusterIT)",
+          "tlsAuthSecretRef.name", "says which Secret is adopted (ServerCertificateClusterIT)",
           "podUpdates", "says who takes old pods away (RolloutTest, ScalingClusterIT)");
 
   @Test

@@ -112,7 +112,7 @@ public record P2SGatewaySpec(
             "A server certificate of yours. Default: issued and renewed by the operator.")
         GatewayPolicies.ServerCertificate serverCertificate,
     @JsonPropertyDescription(
-            "The Secret with the tls-auth key: adopted where it exists, else made. Default:"
+            "The Secret with the tls-auth key in its entry tls-auth.key: adopted where it exists, else made. Default:"
                 + " <name>-tls-auth.")
         References.ObjectRef tlsAuthSecretRef,
     @JsonPropertyDescription(
