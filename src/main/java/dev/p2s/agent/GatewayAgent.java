@@ -296,7 +296,8 @@ public final class GatewayAgent implements AutoCloseable {
             share.held(table.all()),
             share.wantsMore(),
             table.all(),
-            policy.traffic());
+            policy.traffic(),
+            programming.esp());
     meters.state(table.size(), fleet.live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;

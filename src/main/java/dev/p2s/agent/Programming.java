@@ -118,6 +118,11 @@ final class Programming {
     steer();
   }
 
+  /** Where charon encrypts; empty where there is none. */
+  Optional<EspPlace> esp() {
+    return Optional.ofNullable(charon);
+  }
+
   /** Lets a set's processes end for good; its place is free when {@link #remove} has gone by. */
   void retire(ServerSet set) {
     try {

@@ -1,6 +1,7 @@
 package dev.p2s.dataplane;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.p2s.dataplane.ikev2.EspPlace;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  *     the state is the same; null from an agent that knows no shares
  * @param wantsMore whether somebody was turned away lately since the pod's share was used up
  * @param sessions live sessions of this pod
+ * @param esp where the pod does ESP, or null where it does none or has not found out
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -29,7 +31,8 @@ public record AgentReport(
     String message,
     Holding held,
     boolean wantsMore,
-    List<Session> sessions) {
+    List<Session> sessions,
+    EspPlace esp) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -74,6 +77,30 @@ public record AgentReport(
           in,
           out);
     }
+  }
+
+  /** Of a pod that does no ESP. */
+  public AgentReport(
+      int schema,
+      String pod,
+      long stateGeneration,
+      String stateHash,
+      boolean programmed,
+      String message,
+      Holding held,
+      boolean wantsMore,
+      List<Session> sessions) {
+    this(
+        schema,
+        pod,
+        stateGeneration,
+        stateHash,
+        programmed,
+        message,
+        held,
+        wantsMore,
+        sessions,
+        null);
   }
 
   public AgentReport {

@@ -40,6 +40,10 @@ public enum GatewayReason {
   CertificateNotUsable,
   /** Pods that run an earlier template are replaced. */
   RollingOut,
+  /** The nodes' kernels encrypt what IKEv2 clients send and get. */
+  NodeKernel,
+  /** A node's kernel cannot, so the IKEv2 server does it itself, slower. */
+  UserSpace,
   /** Pods run an earlier template. */
   PodsRunEarlierTemplate
 }

@@ -138,6 +138,7 @@ final class GatewayStatusFactory {
     if (gateway.radius() != null) {
       gateway.radius().tell(conditions);
     }
+    EspPlaces.tell(conditions, running.reports().values());
     return new P2SGatewayStatus(
         generation(resource),
         programmed ? (Long) gateway.generation() : previousProgrammed(resource),

@@ -164,6 +164,26 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
         random);
   }
 
+  /** A certificate of this authority's for another authority: the same name, the same key. */
+  public X509Certificate issueStandIn(X509Certificate other, Duration validity, Instant now) {
+    try {
+      JcaX509v3CertificateBuilder builder =
+          new JcaX509v3CertificateBuilder(
+              X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
+              new BigInteger(Thumbprint.sha1(other).hex(), 16),
+              date(now.minus(BACKDATE)),
+              date(now.plus(validity)),
+              X500Name.getInstance(other.getSubjectX500Principal().getEncoded()),
+              other.getPublicKey());
+      builder
+          .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
+          .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+      return signed(builder, algorithm(), key);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private X509Certificate issue(
       String commonName,
       List<GeneralName> alternativeNames,
@@ -204,11 +224,14 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key) 
             false,
             new GeneralNames(alternativeNames.toArray(GeneralName[]::new)));
       }
-      String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
-      return signed(builder, algorithm, key);
+      return signed(builder, algorithm(), key);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private String algorithm() {
+    return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
   }
 
   /** The common name in a certificate's subject; empty where there is none. */

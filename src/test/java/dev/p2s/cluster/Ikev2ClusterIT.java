@@ -82,6 +82,27 @@ class Ikev2ClusterIT {
     Traffic.start(alice, gateway.podAddress()).awaitReplies(5);
     Office.await("the status to count alice", () -> gateway.connected() == 1);
     assertThat(gateway.sessions()).contains("\"protocol\":\"IKEv2\"");
+    assertThat(installation.gateway("vpn", "office").getStatus().conditions())
+        .anyMatch(condition -> condition.getType().equals("EspInKernel"));
+  }
+
+  @Test
+  void givenEntraIdBesidesLive_whenDialled_thenIkev2StaysWithCertificates() {
+    try {
+      gateway.patch(
+          "{\"spec\":{\"authenticationTypes\":[\"Certificate\",\"EntraID\"],\"entraID\":{\"tenantId\":"
+              + "\"11111111-2222-3333-4444-555555555555\","
+              + "\"audience\":\"c632b3df-fb67-4d84-bdcf-b95ad541b5c8\"}}}");
+      installation.applyText(profile("alice", false) + "  authenticationType: Certificate\n");
+      installation.awaitReady(VPN, "office");
+
+      alice.connect(gateway.zip("alice"));
+
+      assertThat(gateway.sessions()).contains("\"protocol\":\"IKEv2\"");
+    } finally {
+      gateway.patch("{\"spec\":{\"authenticationTypes\":[\"Certificate\"],\"entraID\":null}}");
+      installation.awaitReady(VPN, "office");
+    }
   }
 
   @Test

@@ -137,6 +137,41 @@ class Ikev2RadiusClusterIT {
   }
 
   @Test
+  void givenEntraIdBesidesLive_whenDialled_thenIkev2StaysRadiusAndOpenVpnTakesBoth() {
+    laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+    Traffic traffic = Traffic.start(laptop, gateway.podAddress());
+    traffic.awaitReplies(5);
+    installation.applyText(
+        """
+        apiVersion: p2s.dev/v1alpha1
+        kind: ClientProfile
+        metadata: {name: people, namespace: vpn}
+        spec:
+          gatewayRef: {name: office}
+          authenticationType: RADIUS
+        """);
+    try {
+      gateway.patch(
+          "{\"spec\":{\"authenticationTypes\":[\"EntraID\",\"RADIUS\"],\"entraID\":{\"tenantId\":"
+              + "\"11111111-2222-3333-4444-555555555555\","
+              + "\"audience\":\"c632b3df-fb67-4d84-bdcf-b95ad541b5c8\"}}}");
+      installation.awaitReady(VPN, "office");
+      traffic.awaitReplies(10);
+      assertThat(traffic.longestGap()).isLessThan(2);
+      laptop.hangUp();
+      laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+      try (VpnClient phone = new VpnClient()) {
+        phone.connectAs(installation.ovpn(VPN, "people"), "dave", "dave-secret");
+        assertThat(phone.tunnelAddress()).startsWith("172.31.202.");
+        assertThat(gateway.sessions()).contains("\"protocol\":\"IKEv2\"", "OpenVPN");
+      }
+    } finally {
+      gateway.patch("{\"spec\":{\"authenticationTypes\":[\"RADIUS\"],\"entraID\":null}}");
+      installation.awaitReady(VPN, "office");
+    }
+  }
+
+  @Test
   void givenTheLimit_whenOpenVpnHasTakenAllOfIt_thenIkev2IsRefusedInItsHandshake() {
     String ovpn = installation.ovpn(VPN, "people");
     try (VpnClient one = new VpnClient();

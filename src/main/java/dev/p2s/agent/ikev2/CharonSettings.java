@@ -8,6 +8,8 @@ import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.ikev2.ViciSection;
 import dev.p2s.pki.Pem;
 import dev.p2s.pki.ServerCertificates;
+import dev.p2s.pki.Thumbprint;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class CharonSettings {
 
   private final Charon charon;
   private final OcspSigner signer;
+  private final StandIns standIns;
   private final Consumer<Runnable> loop;
   private final OfferedAddresses offered;
 
@@ -43,9 +46,14 @@ public final class CharonSettings {
   private record Version(StateBundle bundle, EspPlace place) {}
 
   CharonSettings(
-      Charon charon, OcspSigner signer, OfferedAddresses offered, Consumer<Runnable> loop) {
+      Charon charon,
+      OcspSigner signer,
+      StandIns standIns,
+      OfferedAddresses offered,
+      Consumer<Runnable> loop) {
     this.charon = charon;
     this.signer = signer;
+    this.standIns = standIns;
     this.offered = offered;
     this.loop = loop;
   }
@@ -154,7 +162,7 @@ public final class CharonSettings {
   private void roots(GatewayState state, List<CompletableFuture<ViciSection>> steps) {
     Set<String> names = new TreeSet<>();
     if (Ikev2Server.takesCertificates(state)) {
-      for (GatewayState.TrustedRoot root : state.roots()) {
+      for (GatewayState.TrustedRoot root : anchors(state)) {
         names.add(Ikev2Server.authorityName(root));
         steps.add(charon.ask("load-authority", Ikev2Server.authority(root, OcspResponder.ADDRESS)));
       }
@@ -168,6 +176,27 @@ public final class CharonSettings {
       steps.add(unload(authorities, names));
     }
     authorities = names;
+  }
+
+  /** The roots, or their stand-ins where charon needs these, under the roots' names. */
+  private List<GatewayState.TrustedRoot> anchors(GatewayState state) {
+    List<GatewayState.TrustedRoot> anchors = new ArrayList<>();
+    for (GatewayState.TrustedRoot root : state.roots()) {
+      X509Certificate certificate = Pem.parseCertificate(root.pem());
+      if (StandIns.isNeededFor(certificate)) {
+        String standIn = Pem.certificate(standIns.standInOf(certificate));
+        anchors.add(new GatewayState.TrustedRoot(root.name(), root.sha256(), standIn));
+      } else {
+        anchors.add(root);
+      }
+    }
+    if (!anchors.equals(state.roots())) {
+      X509Certificate above = standIns.authority();
+      anchors.add(
+          new GatewayState.TrustedRoot(
+              "stand-ins", Thumbprint.sha256(above).hex(), Pem.certificate(above)));
+    }
+    return anchors;
   }
 
   private CompletableFuture<ViciSection> unload(Iterable<String> there, Set<String> wantedNames) {

@@ -34,7 +34,7 @@ public final class Ikev2Gateway implements AutoCloseable {
   private final Charon charon;
   private final CharonSettings settings;
   private final OfferedAddresses offered = new OfferedAddresses();
-  private final PeerCertificates certificates = new PeerCertificates();
+  private final PeerCertificates certificates;
   private final OcspDesk desk;
   private final OcspResponder responder;
   private final AtomicReference<GatewayState> inForce = new AtomicReference<>();
@@ -49,9 +49,11 @@ public final class Ikev2Gateway implements AutoCloseable {
    */
   public Ikev2Gateway(Path directory, Consumer<Runnable> loop, Clock clock, SecureRandom random) {
     OcspSigner signer = OcspSigner.create(clock.instant(), random);
+    StandIns standIns = new StandIns(clock.instant(), random);
+    this.certificates = new PeerCertificates(standIns);
     this.charon = new Charon(directory);
     this.loop = loop;
-    this.settings = new CharonSettings(charon, signer, offered, loop);
+    this.settings = new CharonSettings(charon, signer, standIns, offered, loop);
     this.desk =
         new OcspDesk(
             certificates,

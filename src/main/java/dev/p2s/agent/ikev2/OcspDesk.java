@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.OCSPReq;
 import org.bouncycastle.cert.ocsp.Req;
@@ -90,6 +91,10 @@ public final class OcspDesk {
     if (now.isEmpty()) {
       return Optional.empty();
     }
+    certificates.follow(
+        now.get().roots().stream()
+            .map(GatewayState.TrustedRoot::sha256)
+            .collect(Collectors.toSet()));
     if (certificates.named(name).isEmpty()) {
       certificates.learn(shown());
     }

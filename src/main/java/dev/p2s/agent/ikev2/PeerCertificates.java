@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -40,6 +41,8 @@ final class PeerCertificates {
    */
   record Known(X509Certificate certificate, ClientCertificate credential, boolean authority) {}
 
+  private final StandIns standIns;
+  private Set<String> anchors = Set.of();
   private final Map<String, Known> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -51,7 +54,23 @@ final class PeerCertificates {
       };
   private final Map<String, Instant> good = new LinkedHashMap<>();
 
-  /** Learns what can be chained to a certificate that signs itself. */
+  PeerCertificates(StandIns standIns) {
+    this.standIns = standIns;
+  }
+
+  /**
+   * From now on chains end at these roots, whether they sign themselves or not.
+   *
+   * @param roots SHA-256 thumbprints
+   */
+  synchronized void follow(Set<String> roots) {
+    if (!roots.equals(anchors)) {
+      anchors = Set.copyOf(roots);
+      known.clear();
+    }
+  }
+
+  /** Learns what can be chained to a root, or to a certificate that signs itself. */
   synchronized void learn(Collection<X509Certificate> certificates) {
     for (X509Certificate certificate : certificates) {
       issuer(certificate, certificates)
@@ -96,12 +115,17 @@ final class PeerCertificates {
         .toList();
   }
 
-  private static Optional<List<Thumbprints>> chain(
+  private Optional<List<Thumbprints>> chain(
       X509Certificate certificate, Collection<X509Certificate> all) {
     List<Thumbprints> chain = new ArrayList<>();
     X509Certificate current = certificate;
+    boolean stoodInFor = false;
     while (chain.size() < LONGEST_CHAIN) {
-      chain.add(new Thumbprints(Thumbprint.sha1(current).hex(), Thumbprint.sha256(current).hex()));
+      String sha256 = Thumbprint.sha256(current).hex();
+      chain.add(new Thumbprints(Thumbprint.sha1(current).hex(), sha256));
+      if (stoodInFor || (chain.size() > 1 && anchors.contains(sha256))) {
+        return Optional.of(chain);
+      }
       Optional<X509Certificate> issuer = issuer(current, all);
       if (issuer.isEmpty()) {
         return Optional.empty();
@@ -109,7 +133,8 @@ final class PeerCertificates {
       if (issuer.get().equals(current)) {
         return Optional.of(chain);
       }
-      current = issuer.get();
+      current = standIns.meantBy(issuer.get());
+      stoodInFor = !current.equals(issuer.get());
     }
     return Optional.empty();
   }

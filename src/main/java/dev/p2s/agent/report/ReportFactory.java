@@ -5,6 +5,7 @@ import dev.p2s.agent.session.SessionTraffic;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.ikev2.EspPlace;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class ReportFactory {
    * @param held the most that the pod can use as long as the state is the same
    * @param wantsMore whether somebody was turned away lately for lack of a larger share
    * @param problem what keeps it from being in force, for a person; empty where nothing does
+   * @param esp where ESP is done; empty where it is not or nobody knows
    */
   public static AgentReport report(
       String pod,
@@ -34,7 +36,8 @@ public final class ReportFactory {
       Holding held,
       boolean wantsMore,
       Collection<Session> sessions,
-      SessionTraffic traffic) {
+      SessionTraffic traffic,
+      Optional<EspPlace> esp) {
     return new AgentReport(
         AgentReport.SCHEMA,
         pod,
@@ -44,7 +47,8 @@ public final class ReportFactory {
         problem,
         held,
         wantsMore,
-        sessions.stream().map(session -> row(session, traffic.of(session))).toList());
+        sessions.stream().map(session -> row(session, traffic.of(session))).toList(),
+        esp.orElse(null));
   }
 
   /** Whether two reports say the same but for the bytes that have passed. */
@@ -62,7 +66,8 @@ public final class ReportFactory {
         report.message(),
         report.held(),
         report.wantsMore(),
-        report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList());
+        report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList(),
+        report.esp());
   }
 
   private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {

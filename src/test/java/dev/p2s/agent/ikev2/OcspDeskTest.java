@@ -41,13 +41,15 @@ import org.junit.jupiter.api.Test;
 
 class OcspDeskTest {
 
+  private static final Duration DAY = Duration.ofDays(1);
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   private final SecureRandom random = new SecureRandom();
   private final CertificateAuthority office = root("Office");
   private final CertificateAuthority.Leaf alice = person("alice");
   private final OcspSigner signer = OcspSigner.create(NOW, random);
-  private final PeerCertificates certificates = new PeerCertificates();
+  private final StandIns standIns = new StandIns(NOW, random);
+  private final PeerCertificates certificates = new PeerCertificates(standIns);
   private final List<X509Certificate> shown = new ArrayList<>(List.of(office.certificate()));
   private GatewayState state = trusting(office);
   private final OcspDesk desk =
@@ -128,6 +130,25 @@ class OcspDeskTest {
     shown.add(alice.certificate());
     state = trusting(root("Other"));
 
+    assertThat(answer(alice.certificate()).getCertStatus()).isInstanceOf(RevokedStatus.class);
+  }
+
+  @Test
+  void givenARootThatDoesNotSignItself_whenCharonAsks_thenItsStandInEndsTheChain()
+      throws Exception {
+    X509Certificate issuing = root("Above").issueStandIn(office.certificate(), DAY, NOW);
+    shown.clear();
+    shown.addAll(List.of(alice.certificate(), standIns.standInOf(issuing), standIns.authority()));
+    state = States.gateway().roots(Thumbprint.sha256(issuing).hex()).build();
+
+    assertThat(StandIns.isNeededFor(issuing)).isTrue();
+    assertThat(StandIns.isNeededFor(office.certificate())).isFalse();
+    assertThat(answer(alice.certificate()).getCertStatus()).isEqualTo(CertificateStatus.GOOD);
+    assertThat(certificates.shownBy("CN=alice", NOW))
+        .singleElement()
+        .satisfies(
+            one -> assertThat(one.anchor().sha256()).isEqualTo(Thumbprint.sha256(issuing).hex()));
+    state = trusting(root("Other"));
     assertThat(answer(alice.certificate()).getCertStatus()).isInstanceOf(RevokedStatus.class);
   }
 

@@ -17,6 +17,7 @@ import dev.p2s.pki.Thumbprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,6 +101,27 @@ class Ikev2NamespaceIT {
         .contains("initiate completed successfully");
 
     assertThat(onlySession().user()).isEqualTo("bob@example.com");
+  }
+
+  @Test
+  void givenARootThatDoesNotSignItself_whenItsClientsDial_thenTheyAreInAndCanBeRevoked()
+      throws Exception {
+    X509Certificate issuing =
+        partners.issueStandIn(office.certificate(), Duration.ofDays(1), Instant.now());
+    for (String method : List.of("pubkey", "eap-tls")) {
+      pod.program(state(10, List.of(), issuing));
+      assertThat(first.dial(alice, method, IKE, ESP)).contains("initiate completed successfully");
+      assertThat(onlySession().user()).isEqualTo("alice");
+
+      pod.program(
+          state(
+              10,
+              List.of(new Revocation("lost", Thumbprint.sha1(alice.certificate()).hex())),
+              issuing));
+      pod.awaitReport(report -> report.sessions().isEmpty());
+      assertThat(first.dial(alice, method, IKE, ESP))
+          .contains("establishing CHILD_SA 'net' failed");
+    }
   }
 
   @Test
@@ -192,6 +214,13 @@ class Ikev2NamespaceIT {
   }
 
   private GatewayState state(int limit, List<Revocation> revoked, CertificateAuthority... roots) {
+    return state(
+        limit,
+        revoked,
+        Stream.of(roots).map(CertificateAuthority::certificate).toArray(X509Certificate[]::new));
+  }
+
+  private GatewayState state(int limit, List<Revocation> revoked, X509Certificate... roots) {
     return States.gateway()
         .generation(pod.nextGeneration())
         .pools("10.8.0.0/24")
@@ -203,9 +232,7 @@ class Ikev2NamespaceIT {
                 .map(
                     root ->
                         new GatewayState.TrustedRoot(
-                            "root",
-                            Thumbprint.sha256(root.certificate()).hex(),
-                            Pem.certificate(root.certificate())))
+                            "root", Thumbprint.sha256(root).hex(), Pem.certificate(root)))
                 .toArray(GatewayState.TrustedRoot[]::new))
         .ikev2(new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27000, 33553408))
         .build();
