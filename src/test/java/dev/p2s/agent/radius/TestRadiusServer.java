@@ -7,6 +7,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ final class TestRadiusServer implements AutoCloseable {
 
   private final PacketCodec codec = new PacketCodec(new StandardDictionary());
   private final DatagramSocket socket;
+  private final Thread serving;
   private volatile Function<Packet, List<Packet>> answers = request -> List.of();
   private volatile boolean answersProbes = true;
   private volatile boolean signs = true;
@@ -39,7 +41,7 @@ final class TestRadiusServer implements AutoCloseable {
 
   TestRadiusServer(int port) throws SocketException {
     socket = new DatagramSocket(port, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::serve);
+    serving = Thread.ofVirtual().start(this::serve);
   }
 
   int port() {
@@ -70,6 +72,12 @@ final class TestRadiusServer implements AutoCloseable {
   @Override
   public void close() {
     socket.close();
+    try {
+      // the port is not free before the thread that reads from it has left
+      serving.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void serve() {
