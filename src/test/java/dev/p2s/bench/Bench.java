@@ -26,7 +26,18 @@ public final class Bench {
     this.cluster = cluster;
   }
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
+    boolean succeeded = false;
+    try {
+      run();
+      succeeded = true;
+    } catch (IOException | RuntimeException | AssertionError e) {
+      e.printStackTrace();
+    }
+    System.exit(succeeded ? 0 : 1); // the engine client's threads are no daemons
+  }
+
+  private static void run() throws IOException {
     Bench bench = new Bench(TestCluster.shared());
     bench.start();
     bench.objects();

@@ -28,6 +28,7 @@ final class OpenVpnProfile {
     dev tun
     proto tcp
     resolv-retry infinite
+    connect-retry 1 5
     nobind
 
     auth SHA256
