@@ -32,7 +32,7 @@ public final class Bench {
       run();
       succeeded = true;
     } catch (IOException | RuntimeException | AssertionError e) {
-      e.printStackTrace();
+      System.getLogger("bench").log(System.Logger.Level.ERROR, "the bench ended early", e);
     }
     System.exit(succeeded ? 0 : 1); // the engine client's threads are no daemons
   }
