@@ -1,7 +1,9 @@
 package dev.p2s.clientprofile;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.api.v1alpha1.ClientProfile;
+import dev.p2s.api.v1alpha1.ClientProfileSpec;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.clientprofile.IssuedCertificates.Issued;
@@ -32,6 +34,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Puts a person's package into a Secret, and takes back what it issued when the profile goes. */
@@ -84,7 +87,9 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
 
   @Override
   public DeleteControl cleanup(ClientProfile profile, Context<ClientProfile> context) {
-    ledger.close(ProfileSources.gatewayOf(profile), profile);
+    if (profile.getSpec().onDelete() != ClientProfileSpec.OnDelete.Keep) {
+      ledger.close(ProfileSources.gatewayOf(profile), profile);
+    }
     return DeleteControl.defaultDelete();
   }
 
@@ -215,9 +220,11 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     Optional<IssuedPair> present =
         sources
             .secret(profile.getMetadata().getNamespace(), ProfileSecret.nameFor(profile))
-            .flatMap(ProfileSecret::issuedPair)
-            .filter(pair -> certificates.fits(pair, profile, authority, issued));
-    IssuedPair pair = present.orElseGet(() -> certificates.issue(profile, authority));
+            .flatMap(ProfileSecret::issuedPair);
+    IssuedPair pair =
+        present
+            .filter(held -> certificates.fits(held, profile, authority, issued))
+            .orElseGet(() -> certificates.issue(profile, authority));
     Issued entry = ProfileCertificates.entry(profile, Pem.parseCertificate(pair.certificatePem()));
     if (issued.stream().noneMatch(known -> known.sha256().equals(entry.sha256()))) {
       ledger.record(gateway, root.name(), entry);
@@ -225,6 +232,10 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     String user = ProfileCertificates.user(profile);
     if (issued.stream().anyMatch(known -> known.namesAnother(user))) {
       ledger.takeBack(gateway, profile, TakenBack.Replaced, known -> known.namesAnother(user));
+    }
+    if (present.filter(held -> ProfileCertificates.isForAnotherKey(held, profile)).isPresent()) {
+      ledger.takeBack(
+          gateway, profile, TakenBack.Replaced, known -> !known.sha256().equals(entry.sha256()));
     }
     return pair;
   }
@@ -237,9 +248,12 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
       Optional<X509Certificate> clientRoot,
       Optional<IssuedPair> pair,
       Context<ClientProfile> context) {
+    Set<ClientPlatform> clients =
+        ProfileValidation.platforms(profile, gateway.tunnels(), authentication);
     ProfilePackage files =
         ProfilePackage.render(
-            gateway.packageFor(profile.getMetadata().getName(), authentication, clientRoot, pair));
+            gateway.packageFor(profile.getMetadata().getName(), authentication, clientRoot, pair),
+            clients);
     byte[] zip = files.zip();
     sources.owned().apply(ProfileSecret.of(profile, files, zip, pair), context);
     return statuses.ready(
@@ -248,6 +262,8 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
         zip,
         root,
         pair.map(p -> Pem.parseCertificate(p.certificatePem())),
-        gateway);
+        gateway,
+        authentication,
+        clients);
   }
 }

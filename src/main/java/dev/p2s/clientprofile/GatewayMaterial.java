@@ -3,6 +3,7 @@ package dev.p2s.clientprofile;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGateway;
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.clientprofile.formats.PackageInput;
 import dev.p2s.clientprofile.formats.PackageInput.EntraSignIn;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
@@ -17,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +71,18 @@ record GatewayMaterial(
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** What the gateway serves. */
+  Set<TunnelType> tunnels() {
+    Set<TunnelType> tunnels = EnumSet.noneOf(TunnelType.class);
+    if (state.openVpn() != null) {
+      tunnels.add(TunnelType.OpenVPN);
+    }
+    if (state.ikev2() != null) {
+      tunnels.add(TunnelType.IKEv2);
+    }
+    return tunnels;
   }
 
   PackageInput packageFor(

@@ -5,17 +5,20 @@ import dev.p2s.api.v1alpha1.ClientProfileSpec;
 import dev.p2s.clientprofile.IssuedCertificates.Issued;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
 import dev.p2s.pki.CertificateAuthority;
+import dev.p2s.pki.CertificateRequest;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
 import dev.p2s.pki.Thumbprint;
 import dev.p2s.rootcertificate.GoDuration;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Decides whether the certificate of a profile still fits, and issues the next. */
@@ -41,7 +44,8 @@ final class ProfileCertificates {
 
   /**
    * Whether a pair may go on being handed out. It may not where its certificate was taken back: the
-   * Secret of a profile that was deleted and made again is collected a moment later only.
+   * Secret of a profile that was deleted and made again is collected a moment later only. Nor may
+   * it where it was made for another key than the spec's request is for.
    *
    * @param issued what the ledgers say of the profile
    */
@@ -55,6 +59,9 @@ final class ProfileCertificates {
               .noneMatch(known -> known.sha256().equals(sha256) && known.reason().isPresent())
           && clock.instant().isBefore(renewAt(certificate, profile))
           && Pem.certificate(certificate).equals(pair.certificatePem())
+          && requestedKey(profile)
+              .map(key -> !pair.holdsKey() && key.equals(certificate.getPublicKey()))
+              .orElse(pair.holdsKey())
           && CertificateAuthority.commonName(certificate).equals(Optional.of(user(profile)));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return false;
@@ -62,6 +69,14 @@ final class ProfileCertificates {
   }
 
   IssuedPair issue(ClientProfile profile, CertificateAuthority authority) {
+    Optional<PublicKey> requested = requestedKey(profile);
+    if (requested.isPresent()) {
+      return new IssuedPair(
+          Pem.certificate(
+              authority.issueClient(
+                  user(profile), requested.get(), duration(profile), clock.instant(), random)),
+          "");
+    }
     CertificateAuthority.Leaf leaf =
         authority.issueClient(
             user(profile), KeyKind.RSA_2048, duration(profile), clock.instant(), random);
@@ -112,6 +127,31 @@ final class ProfileCertificates {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Whether a pair's key is not the one that the spec's request is for: the person has another now,
+   * and nobody knows who has that one.
+   */
+  static boolean isForAnotherKey(IssuedPair pair, ClientProfile profile) {
+    try {
+      return requestedKey(profile)
+          .filter(key -> !key.equals(Pem.parseCertificate(pair.certificatePem()).getPublicKey()))
+          .isPresent();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The key that a certificate is asked for; empty where one is made here.
+   *
+   * @throws IllegalArgumentException where the request cannot be used
+   */
+  static Optional<PublicKey> requestedKey(ClientProfile profile) {
+    return Optional.ofNullable(profile.getSpec().certificate())
+        .map(ClientProfileSpec.Certificate::csr)
+        .map(csr -> CertificateRequest.key(Objects.requireNonNullElse(csr.pem(), "")));
   }
 
   static Optional<ClientProfileSpec.Issued> issued(ClientProfile profile) {

@@ -18,6 +18,8 @@ public enum ProfileReason {
   RootNotFound,
   RootHoldsNoKey,
   DurationInvalid,
+  /** The certificate request is none, or its key is weak or somebody else's. */
+  CsrInvalid,
   /** Formats are left out of the package, since they cannot name the gateway's port. */
   PortNotNameable,
   /** A part of the profile that nothing else of it uses. */

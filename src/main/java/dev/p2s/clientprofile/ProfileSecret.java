@@ -41,7 +41,9 @@ final class ProfileSecret {
     certificate.ifPresent(
         pair -> {
           data.put(CERTIFICATE, base64(pair.certificatePem().getBytes(StandardCharsets.UTF_8)));
-          data.put(KEY, base64(pair.keyPem().getBytes(StandardCharsets.UTF_8)));
+          if (pair.holdsKey()) {
+            data.put(KEY, base64(pair.keyPem().getBytes(StandardCharsets.UTF_8)));
+          }
           if (files.files().containsKey(ProfilePackage.PKCS12)) {
             data.put(
                 PKCS12_PASSWORD,
@@ -68,13 +70,11 @@ final class ProfileSecret {
         .build();
   }
 
-  /** The pair that an earlier package carries. */
+  /** The pair that an earlier package carries; without a key where only the person has it. */
   static Optional<IssuedPair> issuedPair(Secret secret) {
     String certificate = GatewayMaterial.text(secret, CERTIFICATE);
     String key = GatewayMaterial.text(secret, KEY);
-    return certificate.isEmpty() || key.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new IssuedPair(certificate, key));
+    return certificate.isEmpty() ? Optional.empty() : Optional.of(new IssuedPair(certificate, key));
   }
 
   private static String base64(byte[] bytes) {

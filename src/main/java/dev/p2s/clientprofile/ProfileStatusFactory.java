@@ -1,5 +1,7 @@
 package dev.p2s.clientprofile;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
 import dev.p2s.clientprofile.formats.ProfilePackage;
@@ -10,6 +12,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the status of a ClientProfile says. */
 final class ProfileStatusFactory {
@@ -55,7 +59,11 @@ final class ProfileStatusFactory {
         before == null ? null : before.rootName(),
         before == null ? null : before.certificate(),
         before == null ? null : before.packageHash(),
-        before == null ? null : before.gatewayHash());
+        before == null ? null : before.gatewayHash(),
+        before == null ? null : before.programmedGeneration(),
+        before == null ? profile.getSpec().user() : before.user(),
+        before == null ? null : before.authenticationType(),
+        before == null ? null : before.clients());
   }
 
   ClientProfileStatus ready(
@@ -64,7 +72,9 @@ final class ProfileStatusFactory {
       byte[] zip,
       Optional<String> root,
       Optional<X509Certificate> certificate,
-      GatewayMaterial gateway) {
+      GatewayMaterial gateway,
+      AuthenticationType authentication,
+      Set<ClientPlatform> clients) {
     Conditions conditions = conditions(profile);
     conditions.yes(Conditions.ACCEPTED, ProfileReason.Accepted, "the profile is allowed");
     conditions.yes(
@@ -99,7 +109,13 @@ final class ProfileStatusFactory {
         root.orElse(null),
         certificate.map(c -> describe(profile, c)).orElse(null),
         GatewayMaterial.sha256(zip),
-        gateway.hash());
+        gateway.hash(),
+        profile.getMetadata().getGeneration(),
+        authentication == AuthenticationType.Certificate
+            ? ProfileCertificates.user(profile)
+            : profile.getSpec().user(),
+        authentication,
+        clients.stream().map(Enum::name).collect(Collectors.joining(",")));
   }
 
   private static ClientProfileStatus.Certificate describe(

@@ -45,8 +45,28 @@ final class ProfileValidation {
               + names(types));
     }
     return clients(spec, offered, type)
-        .or(() -> notServedYet(spec))
-        .or(() -> withoutEffect(spec, type));
+        .or(() -> withoutEffect(spec, type))
+        .or(() -> request(profile));
+  }
+
+  private static Optional<Refused> request(ClientProfile profile) {
+    try {
+      ProfileCertificates.requestedKey(profile);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return refused(ProfileReason.CsrInvalid, "spec.certificate.csr.pem: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The platforms that a package is for: those that the profile names, else every one that fits.
+   */
+  static Set<ClientPlatform> platforms(
+      ClientProfile profile, Set<TunnelType> tunnels, AuthenticationType authentication) {
+    List<ClientPlatform> named = profile.getSpec().clients();
+    return named == null || named.isEmpty()
+        ? ClientSoftware.platforms(tunnels, authentication)
+        : EnumSet.copyOf(named);
   }
 
   /** How the person of a profile that is allowed logs in: what it says, else the only way. */
@@ -61,10 +81,13 @@ final class ProfileValidation {
     if (type == AuthenticationType.Certificate) {
       return Optional.empty();
     }
-    if (spec.certificate() != null) {
+    if (spec.certificate() != null || spec.onDelete() != null) {
       return refused(
           ProfileReason.WithoutEffect,
-          "spec.certificate has no effect with " + type + "; leave it out");
+          (spec.certificate() != null ? "spec.certificate" : "spec.onDelete")
+              + " has no effect with "
+              + type
+              + "; leave it out");
     }
     if (Boolean.TRUE.equals(spec.suspended())) {
       return refused(
@@ -111,25 +134,6 @@ final class ProfileValidation {
       }
     }
     return Optional.empty();
-  }
-
-  // what the API has and this version does not do yet; whoever builds it deletes its lines
-  private static Optional<Refused> notServedYet(ClientProfileSpec spec) {
-    if (spec.clients() != null) {
-      return notServed("spec.clients", "leave it out: the package has what fits every platform");
-    }
-    if (spec.onDelete() == ClientProfileSpec.OnDelete.Keep) {
-      return notServed("spec.onDelete: Keep", "only Revoke");
-    }
-    if (spec.certificate() != null && spec.certificate().csr() != null) {
-      return notServed("spec.certificate.csr", "only issued: {…} and none: {}");
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Refused> notServed(String what, String instead) {
-    return refused(
-        ProfileReason.NotImplemented, what + " is not served by this version yet, " + instead);
   }
 
   private static Optional<Refused> refused(ProfileReason reason, String message) {

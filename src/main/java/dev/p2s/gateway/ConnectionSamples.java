@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Connection counts for the status, which move at most twice a minute; the live figure is in the
- * metrics.
+ * How much of a gateway is used, for its status, which moves at most twice a minute; the live
+ * figure is in the metrics.
  */
 final class ConnectionSamples {
 
-  private record Sample(int connections, Instant at) {}
+  private record Sample(GatewayUse use, Instant at) {}
 
   private static final Duration STEADY = Duration.ofSeconds(30);
 
@@ -24,18 +24,18 @@ final class ConnectionSamples {
     this.clock = clock;
   }
 
-  /** The figure to show, given the live one. */
-  int shown(ResourceID gateway, int live) {
+  /** The figures to show, given the live ones. */
+  GatewayUse shown(ResourceID gateway, GatewayUse live) {
     Instant now = clock.instant();
     return samples
         .compute(
             gateway,
             (id, sample) ->
                 sample == null
-                        || (sample.connections() != live && !now.isBefore(sample.at().plus(STEADY)))
+                        || (!sample.use().equals(live) && !now.isBefore(sample.at().plus(STEADY)))
                     ? new Sample(live, now)
                     : sample)
-        .connections();
+        .use();
   }
 
   /** How long until a live figure that is not shown yet may be. */

@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.GatewayState.TrustedRoot;
 import dev.p2s.observability.ConditionEvents;
 import dev.p2s.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -141,9 +142,9 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     rollout
         .replace()
         .ifPresent(pod -> sources.owned().delete(Pod.class, id.getNamespace().orElseThrow(), pod));
-    int live = reports.values().stream().mapToInt(report -> report.sessions().size()).sum();
-    meters.measured(id, live, gateway.connectionLimit());
-    int shown = samples.shown(id, live);
+    GatewayUse live = GatewayUse.of(reports.values());
+    meters.measured(id, live.connections(), gateway.connectionLimit());
+    GatewayUse shown = samples.shown(id, live);
     UpdateControl<P2SGateway> told =
         writer.write(
             resource,
@@ -161,8 +162,9 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
                     shown,
                     seen.outdatedPods(),
                     rollout,
+                    seen.trustedRoots().stream().map(TrustedRoot::name).sorted().toList(),
                     seen.autoscaler())));
-    return shown == live ? told : told.rescheduleAfter(samples.untilNext(id));
+    return shown.equals(live) ? told : told.rescheduleAfter(samples.untilNext(id));
   }
 
   private static Rollout.Step rollout(

@@ -38,9 +38,10 @@ final class GatewayStatusFactory {
    * @param podTrouble why a pod cannot be made or started; empty where nothing is wrong
    * @param reports the agents' newest reports by pod name
    * @param serverCertificate thumbprint and end of the server certificate
-   * @param connections sessions, sampled at most once a minute
+   * @param use connections and addresses, sampled at most twice a minute
    * @param outdatedPods pods that run an earlier template
    * @param rollout what is done about them
+   * @param roots names of the RootCertificates that count
    * @param autoscaler what moves the number of pods; empty where nothing does
    */
   record Running(
@@ -51,9 +52,10 @@ final class GatewayStatusFactory {
       Optional<String> podTrouble,
       Map<String, AgentReport> reports,
       P2SGatewayStatus.ServerCertificate serverCertificate,
-      int connections,
+      GatewayUse use,
       List<String> outdatedPods,
       Rollout.Step rollout,
+      List<String> roots,
       Optional<HorizontalPodAutoscaler> autoscaler) {}
 
   private final Clock clock;
@@ -84,7 +86,11 @@ final class GatewayStatusFactory {
         null,
         null,
         null,
-        judgement.reason().name());
+        judgement.reason().name(),
+        null,
+        null,
+        null,
+        null);
   }
 
   /** Where a kept Secret cannot be read: nothing is changed, and what was told before stays. */
@@ -115,7 +121,11 @@ final class GatewayStatusFactory {
         before.routes(),
         before.skuRow(),
         before.policies(),
-        inAWord(conditions));
+        inAWord(conditions),
+        before.clientAddressPools(),
+        before.roots(),
+        before.egressAddresses(),
+        before.tokenIssuer());
   }
 
   /** Where something runs: the newest spec, or an earlier one that was accepted. */
@@ -157,12 +167,16 @@ final class GatewayStatusFactory {
         joined(gateway.authenticationTypes()),
         running.pods().size(),
         GatewayLabels.selectorText(gateway.name()),
-        running.connections() + "/" + gateway.connectionLimit(),
+        running.use().connections() + "/" + gateway.connectionLimit(),
         running.serverCertificate(),
         gateway.routes().stream().map(Object::toString).toList(),
         GatewayStatusRows.sku(gateway.sku()),
         GatewayStatusRows.policies(gateway),
-        inAWord(conditions));
+        inAWord(conditions),
+        GatewayStatusRows.pools(gateway, running.use()),
+        running.roots(),
+        GatewayStatusRows.egressAddresses(gateway, running.pods()),
+        GatewayStatusRows.tokenIssuer(gateway));
   }
 
   /** The reason of the first condition that does not hold, in the order in which they depend. */
@@ -180,11 +194,11 @@ final class GatewayStatusFactory {
   // only a resize makes more connections than the SKU takes; a newcomer is refused meanwhile
   private static void resized(Conditions conditions, Running running) {
     int limit = running.gateway().connectionLimit();
-    if (running.connections() > limit) {
+    if (running.use().connections() > limit) {
       conditions.yes(
           "ResizePending",
           GatewayReason.SessionsExceedSku,
-          running.connections()
+          running.use().connections()
               + " connections are open and "
               + running.gateway().sku().name()
               + " takes "

@@ -1,7 +1,12 @@
 package dev.p2s.gateway;
 
+import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.catalog.GatewaySku;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The seed's rows that a gateway runs by, as its status shows them. */
 final class GatewayStatusRows {
@@ -17,6 +22,39 @@ final class GatewayStatusRows {
         sku.maxConnections(),
         sku.aggregateThroughputMbps(),
         sku.zoneRedundant());
+  }
+
+  /** The pools and how much of each is used. */
+  static List<P2SGatewayStatus.PoolUse> pools(ResolvedGateway gateway, GatewayUse use) {
+    return gateway.clientAddressPools().stream()
+        .map(
+            pool ->
+                new P2SGatewayStatus.PoolUse(
+                    pool.toString(), use.addresses(pool), GatewayUse.clients(pool)))
+        .toList();
+  }
+
+  /** What firewalls behind the gateway see; empty while no pod has an address. */
+  static List<String> egressAddresses(ResolvedGateway gateway, List<Pod> pods) {
+    if (!gateway.snat()) {
+      return gateway.clientAddressPools().stream().map(Cidr::toString).toList();
+    }
+    return pods.stream()
+        .map(Pod::getStatus)
+        .filter(Objects::nonNull)
+        .flatMap(status -> Stream.of(status.getPodIP(), status.getHostIP()))
+        .filter(Objects::nonNull)
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  /** Whose access tokens count; null where none do. */
+  static P2SGatewayStatus.TokenIssuer tokenIssuer(ResolvedGateway gateway) {
+    return gateway.tokenIssuer() == null
+        ? null
+        : new P2SGatewayStatus.TokenIssuer(
+            gateway.tokenIssuer().issuer(), gateway.tokenIssuer().audience());
   }
 
   /** The rows that are offered, in the seed's spelling: a cell after the other with a +. */

@@ -26,15 +26,13 @@ class ProfileValidationTest {
       value = {
         "{authenticationTypes: [Certificate, EntraID]}|{}|AuthenticationNotOffered|spec.authenticationType is missing; the gateway has several: [Certificate, EntraID]",
         "{}|{authenticationType: EntraID}|AuthenticationNotOffered|EntraID is none of the gateway's spec.authenticationTypes: [Certificate]",
-        "{tunnelTypes: [IKEv2]}|{clients: [Windows, Android, macOS, Linux, iOS]}|NotImplemented|spec.clients",
         "{tunnelTypes: [SSTP]}|{clients: [macOS]}|ClientNotSupported|spec.clients: macOS has no VPN client for [SSTP] with Certificate; there are [Windows]",
         "{authenticationTypes: [EntraID]}|{clients: [iOS]}|ClientNotSupported|spec.clients: iOS has no VPN client for [OpenVPN] with EntraID; there are [Linux, Windows, macOS]",
         "{authenticationTypes: [EntraID]}|{certificate: {none: {}}}|WithoutEffect|spec.certificate has no effect with EntraID",
         "{authenticationTypes: [RADIUS]}|{certificate: {none: {}}}|WithoutEffect|spec.certificate has no effect with RADIUS",
         "{authenticationTypes: [RADIUS]}|{suspended: true}|WithoutEffect|name the user in the gateway's spec.blockedUsers",
-        "{}|{clients: [Windows]}|NotImplemented|spec.clients is not served by this version yet, leave it out",
-        "{}|{onDelete: Keep}|NotImplemented|spec.onDelete: Keep",
-        "{}|{certificate: {csr: {pem: x}}}|NotImplemented|spec.certificate.csr",
+        "{authenticationTypes: [RADIUS]}|{onDelete: Keep}|WithoutEffect|spec.onDelete has no effect with RADIUS",
+        "{}|{certificate: {csr: {pem: x}}}|CsrInvalid|spec.certificate.csr.pem: is no certificate request in PEM; make one with openssl req",
       })
   void givenAProfileThatDoesNotFit_whenJudged_thenTheSentenceSaysWhatToDo(
       String gateway, String profile, ProfileReason reason, String sentence)
@@ -63,16 +61,20 @@ class ProfileValidationTest {
                 assertThat(refused.message())
                     .contains("for Linux isn't backward compatible with the older Audience values")
                     .contains("c632b3df-fb67-4d84-bdcf-b95ad541b5c8"));
-    assertThat(ProfileValidation.check(profile("{clients: [Windows, macOS]}"), gateway))
-        .hasValueSatisfying(
-            refused -> assertThat(refused.reason()).isEqualTo(ProfileReason.NotImplemented));
+    assertThat(ProfileValidation.check(profile("{clients: [Windows, macOS]}"), gateway)).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
-      value = {"{}", "{authenticationType: Certificate}", "{certificate: {none: {}}}"})
+      value = {
+        "{}",
+        "{authenticationType: Certificate}",
+        "{certificate: {none: {}}}",
+        "{clients: [Windows, Android, macOS, Linux, iOS]}",
+        "{onDelete: Keep}"
+      })
   void givenAProfileThatFits_whenJudged_thenItIsAllowed(String profile)
       throws JsonProcessingException {
     assertThat(ProfileValidation.check(profile(profile), gateway("{}"))).isEmpty();

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GatewayStatusFactoryTest {
@@ -135,6 +136,17 @@ class GatewayStatusFactoryTest {
     assertThat(statuses.notAccepted(gateway(7), REFUSED).reason()).isEqualTo("UnknownSku");
   }
 
+  @Test
+  void givenSessions_thenPoolsRootsAndWhatFirewallsSeeAreTold() {
+    P2SGatewayStatus status =
+        statuses.running(gateway(7), ACCEPTED, running(report("h", true), Optional.empty()));
+    assertThat(status.clientAddressPools())
+        .containsExactly(new P2SGatewayStatus.PoolUse("172.31.200.0/24", 3L, 253L));
+    assertThat(status.roots()).containsExactly("office-root");
+    assertThat(status.egressAddresses()).containsExactly("10.244.0.9", "192.0.2.1");
+    assertThat(status.tokenIssuer()).isNull();
+  }
+
   private static Running running(Map<String, AgentReport> reports, Optional<String> trouble) {
     return running(reports, trouble, 3);
   }
@@ -147,6 +159,8 @@ class GatewayStatusFactoryTest {
             .withName("office-0")
             .endMetadata()
             .withNewStatus()
+            .withPodIP("10.244.0.9")
+            .withHostIP("192.0.2.1")
             .addNewCondition()
             .withType("Ready")
             .withStatus("True")
@@ -161,9 +175,12 @@ class GatewayStatusFactoryTest {
         trouble,
         reports,
         null,
-        connections,
+        new GatewayUse(
+            connections,
+            Stream.iterate(2, n -> n + 1).limit(connections).map(n -> "172.31.200." + n).toList()),
         List.of(),
         new Rollout.Step(1, Optional.empty(), List.of()),
+        List.of("office-root"),
         Optional.empty());
   }
 

@@ -11,7 +11,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Group("p2s.dev")
 @Version("v1alpha1")
 @AdditionalPrinterColumn(name = "GATEWAY", jsonPath = ".spec.gatewayRef.name")
-@AdditionalPrinterColumn(name = "USER", jsonPath = ".spec.user")
+@AdditionalPrinterColumn(name = "USER", jsonPath = ".status.user")
+@AdditionalPrinterColumn(name = "AUTH", jsonPath = ".status.authenticationType")
+@AdditionalPrinterColumn(name = "CLIENTS", jsonPath = ".status.clients")
 @AdditionalPrinterColumn(name = "SECRET", jsonPath = ".status.secretName")
 @AdditionalPrinterColumn(name = "EXPIRES", jsonPath = ".status.certificate.notAfter")
 @AdditionalPrinterColumn(

@@ -36,7 +36,8 @@ public record ClientProfileSpec(
             "Refuses what was issued for this profile, until it is lifted; live sessions end.")
         Boolean suspended,
     @JsonPropertyDescription(
-            "The platforms that the package is for. Default: every one that fits the gateway.")
+            "The platforms that the package is for; it has no files that are for others alone. Default:"
+                + " every one that fits the gateway.")
         @Size(min = 1, max = 5)
         List<ClientPlatform> clients,
     @JsonPropertyDescription(
@@ -71,7 +72,11 @@ public record ClientProfileSpec(
   public record Certificate(
       @JsonPropertyDescription("The person has a certificate of an uploaded root.") None none,
       @JsonPropertyDescription("Issued from a self-signed root of the gateway.") Issued issued,
-      @JsonPropertyDescription("Issued for the public key of a certificate request.") Csr csr) {}
+      @JsonPropertyDescription(
+              "Issued for the public key of a certificate request, from the gateway's only root that"
+                  + " holds a key. The private key stays with the person. Another key's request takes"
+                  + " the certificate of the one before back.")
+          Csr csr) {}
 
   /** A certificate request. */
   public record Csr(

@@ -16,7 +16,16 @@ public record ClientProfileStatus(
     @JsonPropertyDescription("The issued certificate.") Certificate certificate,
     @JsonPropertyDescription("SHA-256 of the zip.") String packageHash,
     @JsonPropertyDescription("SHA-256 of what the package renders of its gateway.")
-        String gatewayHash) {
+        String gatewayHash,
+    @JsonPropertyDescription(
+            "The generation that the package is for; an earlier one where the last edit was refused.")
+        Long programmedGeneration,
+    @JsonPropertyDescription(
+            "Whom the package names: spec.user; of certificates without it, the profile's name.")
+        String user,
+    @JsonPropertyDescription("How the person logs in.") AuthenticationType authenticationType,
+    @JsonPropertyDescription("The platforms that the package is for, separated by commas.")
+        String clients) {
 
   /** The issued certificate. */
   public record Certificate(

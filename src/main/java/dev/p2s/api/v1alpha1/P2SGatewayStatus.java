@@ -32,7 +32,31 @@ public record P2SGatewayStatus(
     @JsonPropertyDescription("What is offered to clients, in order.") Policies policies,
     @JsonPropertyDescription(
             "Whether it is fine, in a word: the first thing that is wrong, else Programmed.")
-        String reason) {
+        String reason,
+    @JsonPropertyDescription(
+            "The pools in force and how much of each is used; moves with connected.")
+        List<PoolUse> clientAddressPools,
+    @JsonPropertyDescription("The RootCertificates whose clients are admitted.") List<String> roots,
+    @JsonPropertyDescription(
+            "Where sessions' traffic seems to come from, for firewalls: the pods' addresses, and their"
+                + " nodes' outside the cluster's network; with snat: false the clients' own.")
+        List<String> egressAddresses,
+    @JsonPropertyDescription("What access tokens have to say; absent where none let people in.")
+        TokenIssuer tokenIssuer) {
+
+  /** Whose access tokens count. */
+  public record TokenIssuer(
+      @JsonPropertyDescription("What iss has to be, to the letter.") String issuer,
+      @JsonPropertyDescription("What aud has to be, or to contain.") String audience) {}
+
+  /** How much of a pool is used. */
+  public record PoolUse(
+      @JsonPropertyDescription("The pool.") String cidr,
+      @JsonPropertyDescription("Addresses that clients have.") Long used,
+      @JsonPropertyDescription(
+              "Addresses that clients can have: all but the gateway's own, the network's and the"
+                  + " broadcast's.")
+          Long size) {}
 
   /** A row of the seed's SKU table, or the figures that the spec gives. */
   public record SkuRow(

@@ -11,6 +11,8 @@ import java.util.UUID;
 /** {@code Android/vpn.sswan}: a profile that the strongSwan app imports, certificate and all. */
 final class AndroidProfile {
 
+  static final String PATH = "Android/vpn.sswan";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private AndroidProfile() {}
@@ -34,7 +36,7 @@ final class AndroidProfile {
       throw new IllegalStateException(e);
     }
     input
-        .certificate()
+        .keyPair()
         .ifPresent(
             pair ->
                 profile

@@ -21,6 +21,8 @@ import java.util.UUID;
  */
 final class AppleProfile {
 
+  static final String PATH = "Apple/vpn.mobileconfig";
+
   private static final String DOCTYPE =
       "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\""
           + " \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">";
@@ -56,7 +58,7 @@ final class AppleProfile {
     return suite.flatMap(
         chosen ->
             input
-                .certificate()
+                .keyPair()
                 .filter(
                     pair -> PersonName.of(Pem.parseCertificate(pair.certificatePem())).isPresent())
                 .map(pair -> render(input, chosen, Optional.of(pair))));

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
  */
 final class AzureVpnProfile {
 
+  static final String PATH = "AzureVPN/azurevpnconfig.xml";
+
   // the Linux client makes an interface of the name
   private static final int NAME_LIMIT = 15;
 

@@ -80,6 +80,6 @@ final class OpenVpnProfile {
                 .certificate()
                 .map(pair -> pair.certificatePem().strip())
                 .orElse("$CLIENTCERTIFICATE"),
-            input.certificate().map(pair -> pair.keyPem().strip()).orElse("$PRIVATEKEY"));
+            input.keyPair().map(pair -> pair.keyPem().strip()).orElse("$PRIVATEKEY"));
   }
 }

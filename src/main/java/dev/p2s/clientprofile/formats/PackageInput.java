@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param tlsAuthKey key of the handshake's signature
  * @param authentication how the person logs in: with a certificate, or with a name and a password
  * @param clientRoot root that the person's certificate has to come from; empty where none is known
- * @param certificate the person's certificate, where it was issued here
+ * @param certificate the person's certificate, where it was issued here; with its key, unless only
+ *     the person has that
  * @param routes what the gateway advertises
  * @param pools what clients get their addresses from
  * @param dnsServers numeric addresses
@@ -112,6 +113,11 @@ public record PackageInput(
     }
   }
 
+  /** The person's certificate with its key, where both are here. */
+  public Optional<IssuedPair> keyPair() {
+    return certificate.filter(IssuedPair::holdsKey);
+  }
+
   /** Whether the person logs in with a certificate. */
   public boolean withCertificate() {
     return authentication == AuthenticationType.Certificate;
@@ -119,9 +125,14 @@ public record PackageInput(
 
   /**
    * @param certificatePem PEM
-   * @param keyPem PKCS#8 PEM
+   * @param keyPem PKCS#8 PEM; empty where only the person has the key
    */
   public record IssuedPair(String certificatePem, String keyPem) {
+
+    public boolean holdsKey() {
+      return !keyPem.isEmpty();
+    }
+
     @Override
     public String toString() {
       return "IssuedPair";

@@ -3,16 +3,21 @@ package dev.p2s.clientprofile.formats;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.catalog.EntraAudience;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** {@code README.txt} of a package: what the person does with it, on each system. */
 final class PackageReadme {
 
-  private static final String OTHER_CLIENTS =
+  private static final String AZURE_BY_CERTIFICATE =
       """
       Windows and Linux (Ubuntu 20.04, 22.04) with the Azure VPN Client:
         install the client certificate, then import AzureVPN/azurevpnconfig.xml.
 
+      """;
+
+  private static final String OTHER_CLIENTS =
+      """
       Any other client: the settings are in Generic/VpnSettings.xml, the certificate authority of the
       server in Generic/VpnServerRoot.cer_0.
       """;
@@ -25,14 +30,26 @@ final class PackageReadme {
 
   private static final String IKEV2 =
       """
-      IKEv2, which Windows, Linux%1$s and Android speak with what they bring or with the strongSwan app:
+      IKEv2, which systems speak with what they bring or with the strongSwan app:
+      """;
+
+  private static final String WINDOWS =
+      """
         Windows: run WindowsPowershell/VpnProfileSetup.ps1 as administrator; Windows/ProfileXML.xml is
           for device management (VPNv2).
-      %2$s  Linux with strongSwan: %3$ssudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
+      """;
+
+  private static final String STRONGSWAN =
+      """
+        Linux with strongSwan: %ssudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
           then sudo swanctl --initiate --child net
-        Linux with NetworkManager and its strongSwan plugin: copy the folder strongSwan to %4$s and
-          %5$s to /etc/NetworkManager/system-connections, both
+        Linux with NetworkManager and its strongSwan plugin: copy the folder strongSwan to %s and
+          %s to /etc/NetworkManager/system-connections, both
           readable by root alone, then sudo nmcli connection reload
+      """;
+
+  private static final String ANDROID =
+      """
         Android: open Android/vpn.sswan with the strongSwan app.
       """;
 
@@ -74,19 +91,32 @@ final class PackageReadme {
 
   /**
    * @param everyFormat false where formats that cannot name the gateway's port are left out
-   * @param apple whether there is a profile for Apple's devices
+   * @param files what else the package has
    */
-  static String render(PackageInput input, boolean everyFormat, boolean apple) {
+  static String render(PackageInput input, boolean everyFormat, Set<String> files) {
     if (input.ikev2().isEmpty()) {
-      return openVpn(input, everyFormat);
+      return openVpn(input, everyFormat, files);
     }
-    return (input.openVpn() ? openVpn(input, everyFormat) + "\n" : ikev2Alone(input))
-        + IKEV2.formatted(
-            apple ? ", Apple's devices" : "",
-            apple ? APPLE : "",
-            input.withCertificate() ? "" : PLACES,
-            NetworkManagerProfile.folder(input),
-            NetworkManagerProfile.path(input));
+    StringBuilder text = new StringBuilder();
+    text.append(input.openVpn() ? openVpn(input, everyFormat, files) + "\n" : ikev2Alone(input));
+    text.append(IKEV2);
+    if (files.contains(WindowsProfile.PATH)) {
+      text.append(WINDOWS);
+    }
+    if (files.contains(AppleProfile.PATH)) {
+      text.append(APPLE);
+    }
+    if (files.contains(NetworkManagerProfile.path(input))) {
+      text.append(
+          STRONGSWAN.formatted(
+              input.withCertificate() ? "" : PLACES,
+              NetworkManagerProfile.folder(input),
+              NetworkManagerProfile.path(input)));
+    }
+    if (files.contains(AndroidProfile.PATH)) {
+      text.append(ANDROID);
+    }
+    return text.toString();
   }
 
   private static String ikev2Alone(PackageInput input) {
@@ -102,13 +132,16 @@ final class PackageReadme {
             input.address(),
             !input.withCertificate()
                 ? "You log in with your user name and password; they are nowhere in this package."
-                : input.certificate().isPresent()
+                : input.keyPair().isPresent()
                     ? "Your certificate and its private key are in Generic/client.p12; its password is with your"
                         + "\nadministrator. Whoever has this package is you: keep it to yourself."
-                    : "You need a client certificate from your administrator.");
+                    : input.certificate().isPresent()
+                        ? "Your certificate is in Generic/client.crt; the private key that you asked for it with is"
+                            + "\nwith you alone."
+                        : "You need a client certificate from your administrator.");
   }
 
-  private static String openVpn(PackageInput input, boolean everyFormat) {
+  private static String openVpn(PackageInput input, boolean everyFormat, Set<String> files) {
     return """
     VPN profile %s for gateway %s (%s port %d)
 
@@ -125,18 +158,21 @@ final class PackageReadme {
             input.gateway(),
             input.address(),
             input.port(),
-            credential(input, everyFormat),
-            otherClients(input, everyFormat));
+            credential(input, files),
+            otherClients(input, everyFormat, files));
   }
 
-  private static String otherClients(PackageInput input, boolean everyFormat) {
+  private static String otherClients(PackageInput input, boolean everyFormat, Set<String> files) {
     if (input.entra().isPresent() && !everyFormat) {
       return NO_OTHER_CLIENTS;
     }
     if (!input.withCertificate()) {
       return PASSWORD_CLIENTS;
     }
-    return everyFormat ? OTHER_CLIENTS : NO_OTHER_CLIENTS;
+    if (!everyFormat) {
+      return NO_OTHER_CLIENTS;
+    }
+    return (files.contains(AzureVpnProfile.PATH) ? AZURE_BY_CERTIFICATE : "") + OTHER_CLIENTS;
   }
 
   private static String azureClients(String audience) {
@@ -148,10 +184,12 @@ final class PackageReadme {
         .collect(Collectors.joining(", "));
   }
 
-  private static String credential(PackageInput input, boolean everyFormat) {
+  private static String credential(PackageInput input, Set<String> files) {
     if (input.entra().isPresent()) {
       String audience = input.entra().orElseThrow().audience();
-      return (everyFormat ? AZURE_CLIENT.formatted(azureClients(audience)) : "")
+      return (files.contains(AzureVpnProfile.PATH)
+              ? AZURE_CLIENT.formatted(azureClients(audience))
+              : "")
           + ENTRA_TOKEN.formatted(audience);
     }
     if (input.authentication() == AuthenticationType.OIDC) {
@@ -160,6 +198,10 @@ final class PackageReadme {
     if (!input.withCertificate()) {
       return "You log in with your user name and password; they are nowhere in this package. From a"
           + "\nshell, where your login asks for a code too: add --auth-retry interact.";
+    }
+    if (input.certificate().isPresent() && input.keyPair().isEmpty()) {
+      return "Your certificate is in OpenVPN/vpnconfig.ovpn. Put the private key that you asked for it"
+          + "\nwith in the place of $PRIVATEKEY there; it is nowhere in this package.";
     }
     return input.certificate().isPresent()
         ? "Your certificate and its private key are in OpenVPN/vpnconfig.ovpn. Whoever has that file"

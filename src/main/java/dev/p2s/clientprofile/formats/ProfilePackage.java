@@ -1,5 +1,7 @@
 package dev.p2s.clientprofile.formats;
 
+import dev.p2s.api.v1alpha1.ClientPlatform;
+import dev.p2s.catalog.EntraAudience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,9 +10,11 @@ import java.security.cert.CertificateEncodingException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -26,15 +30,26 @@ public final class ProfilePackage {
   /** The issued certificate with its key; there where clients need it in this form. */
   public static final String PKCS12 = "Generic/client.p12";
 
+  /** The issued certificate alone, where only the person has its key. */
+  static final String CERTIFICATE = "Generic/client.crt";
+
   // the first instant that a zip can tell
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private static final int IMPLIED_PORT = 443;
 
   private final SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+  private final Set<ClientPlatform> clients;
+  private final Set<ClientPlatform> azureClients;
   private final List<String> leftOut = new ArrayList<>();
 
-  private ProfilePackage(PackageInput input) {
+  private ProfilePackage(PackageInput input, Set<ClientPlatform> clients) {
+    this.clients = clients;
+    this.azureClients =
+        input
+            .entra()
+            .map(entra -> EntraAudience.clientsOf(entra.audience()))
+            .orElse(EnumSet.of(ClientPlatform.Windows, ClientPlatform.Linux));
     if (input.openVpn()) {
       withoutPort("Generic/VpnSettings.xml", input, VpnSettings::render);
     } else {
@@ -45,30 +60,37 @@ public final class ProfilePackage {
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
+    input
+        .certificate()
+        .filter(pair -> !pair.holdsKey())
+        .ifPresent(pair -> put(CERTIFICATE, pair.certificatePem()));
     if (input.openVpn()) {
       put("OpenVPN/vpnconfig.ovpn", OpenVpnProfile.render(input));
       // the Azure VPN Client knows certificates and Entra ID
       if (input.withCertificate() || input.entra().isPresent()) {
-        withoutPort("AzureVPN/azurevpnconfig.xml", input, AzureVpnProfile::render);
+        withoutPort(AzureVpnProfile.PATH, input, AzureVpnProfile::render);
       }
     }
     if (input.ikev2().isPresent()) {
-      input.certificate().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));
-      put("WindowsPowershell/VpnProfileSetup.ps1", WindowsProfile.render(input));
+      input.keyPair().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));
+      put(WindowsProfile.PATH, WindowsProfile.render(input));
       put("Windows/ProfileXML.xml", WindowsProfileXml.render(input));
-      AppleProfile.render(input).ifPresent(profile -> put("Apple/vpn.mobileconfig", profile));
-      put("Android/vpn.sswan", AndroidProfile.render(input));
+      AppleProfile.render(input).ifPresent(profile -> put(AppleProfile.PATH, profile));
+      put(AndroidProfile.PATH, AndroidProfile.render(input));
       put(NetworkManagerProfile.path(input), NetworkManagerProfile.render(input));
       StrongSwanProfile.files(input).forEach(this::put);
     }
-    put(
-        "README.txt",
-        PackageReadme.render(
-            input, leftOut.isEmpty(), files.containsKey("Apple/vpn.mobileconfig")));
+    put("README.txt", PackageReadme.render(input, leftOut.isEmpty(), files.keySet()));
   }
 
+  /** A package for everybody's platform. */
   public static ProfilePackage render(PackageInput input) {
-    return new ProfilePackage(input);
+    return render(input, EnumSet.allOf(ClientPlatform.class));
+  }
+
+  /** A package without what is for other platforms' clients alone. */
+  public static ProfilePackage render(PackageInput input, Set<ClientPlatform> clients) {
+    return new ProfilePackage(input, clients);
   }
 
   /** Contents by path, in order. */
@@ -104,6 +126,9 @@ public final class ProfilePackage {
   }
 
   private void withoutPort(String path, PackageInput input, Function<PackageInput, String> format) {
+    if (!isWanted(path)) {
+      return;
+    }
     if (input.port() == IMPLIED_PORT) {
       put(path, format.apply(input));
     } else {
@@ -112,6 +137,24 @@ public final class ProfilePackage {
   }
 
   private void put(String path, String text) {
-    files.put(path, text.getBytes(StandardCharsets.UTF_8));
+    if (isWanted(path)) {
+      files.put(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private boolean isWanted(String path) {
+    return !Collections.disjoint(platforms(path.substring(0, path.indexOf('/') + 1)), clients);
+  }
+
+  /** Whom a folder of the package is for. */
+  private Set<ClientPlatform> platforms(String folder) {
+    return switch (folder) {
+      case "WindowsPowershell/", "Windows/" -> EnumSet.of(ClientPlatform.Windows);
+      case "Apple/" -> EnumSet.of(ClientPlatform.macOS, ClientPlatform.iOS);
+      case "Android/" -> EnumSet.of(ClientPlatform.Android);
+      case "NetworkManager/", "strongSwan/" -> EnumSet.of(ClientPlatform.Linux);
+      case "AzureVPN/" -> azureClients;
+      default -> EnumSet.allOf(ClientPlatform.class);
+    };
   }
 }

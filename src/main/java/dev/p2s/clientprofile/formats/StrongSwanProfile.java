@@ -42,11 +42,8 @@ final class StrongSwanProfile {
     files.put(FOLDER + "x509ca/gateway.pem", Pem.certificate(input.serverAuthority()));
     input
         .certificate()
-        .ifPresent(
-            pair -> {
-              files.put(FOLDER + "x509/client.pem", pair.certificatePem());
-              files.put(FOLDER + "private/client.pem", pair.keyPem());
-            });
+        .ifPresent(pair -> files.put(FOLDER + "x509/client.pem", pair.certificatePem()));
+    input.keyPair().ifPresent(pair -> files.put(FOLDER + "private/client.pem", pair.keyPem()));
     return files;
   }
 

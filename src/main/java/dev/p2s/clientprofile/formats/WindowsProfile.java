@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  */
 final class WindowsProfile {
 
+  static final String PATH = "WindowsPowershell/VpnProfileSetup.ps1";
+
   private static final String OWN_CERTIFICATE =
       """
       $p12 = Join-Path $package 'Generic/client.p12'

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
@@ -27,10 +28,15 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class Ikev2PackageTest {
 
@@ -75,6 +81,53 @@ class Ikev2PackageTest {
     GoldenFile.assertMatches(
         "packages/ikev2-openvpn/README.txt",
         new String(files.get("README.txt"), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void givenACertificateForAKeyThatOnlyThePersonHas_whenWritten_thenNoKeyIsAnywhere()
+      throws IOException {
+    Map<String, byte[]> files =
+        ProfilePackage.render(
+                input(true, 443, Optional.of(new IssuedPair(ALICE.certificatePem(), ""))))
+            .files();
+
+    assertThat(files)
+        .containsKeys("Generic/client.crt", "strongSwan/x509/client.pem")
+        .doesNotContainKeys(
+            "Generic/client.p12", "strongSwan/private/client.pem", "Apple/vpn.mobileconfig");
+    assertThat(new String(files.get("OpenVPN/vpnconfig.ovpn"), StandardCharsets.UTF_8))
+        .contains(ALICE.certificatePem().strip(), "<key>\n$PRIVATEKEY\n</key>");
+    GoldenFile.assertMatches(
+        "packages/ikev2-request/README.txt",
+        new String(files.get("README.txt"), StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ClientPlatform.class)
+  void givenOnePlatform_whenWritten_thenNothingIsForOthersAlone(ClientPlatform platform) {
+    PackageInput input = input(true, 443, Optional.of(ALICE));
+    Set<String> everything = ProfilePackage.render(input).files().keySet();
+    Map<String, byte[]> files = ProfilePackage.render(input, Set.of(platform)).files();
+
+    Set<String> folders =
+        files.keySet().stream()
+            .filter(path -> path.contains("/"))
+            .map(path -> path.substring(0, path.indexOf('/')))
+            .collect(Collectors.toSet());
+    Set<String> own =
+        switch (platform) {
+          case Windows -> Set.of("AzureVPN", "WindowsPowershell", "Windows");
+          case Linux -> Set.of("AzureVPN", "strongSwan", "NetworkManager");
+          case macOS, iOS -> Set.of("Apple");
+          case Android -> Set.of("Android");
+        };
+    Set<String> expected = new HashSet<>(own);
+    expected.addAll(Set.of("Generic", "OpenVPN"));
+    assertThat(folders).isEqualTo(expected);
+    String readme = new String(files.get("README.txt"), StandardCharsets.UTF_8);
+    assertThat(everything)
+        .filteredOn(path -> path.contains("/") && !files.containsKey(path))
+        .allSatisfy(path -> assertThat(readme).doesNotContain(path));
   }
 
   @Test
