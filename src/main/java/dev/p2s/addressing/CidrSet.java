@@ -54,6 +54,19 @@ public final class CidrSet {
     return merged(left);
   }
 
+  /** What is in both: the fewest ranges that cover it, in order. */
+  public static List<Cidr> common(List<Cidr> one, List<Cidr> other) {
+    List<Cidr> common = new ArrayList<>();
+    for (Cidr a : one) {
+      for (Cidr b : other) {
+        if (a.overlaps(b)) {
+          common.add(a.contains(b) ? b : a);
+        }
+      }
+    }
+    return merged(common);
+  }
+
   private static Stream<Cidr> without(Cidr range, Cidr out) {
     if (out.contains(range)) {
       return Stream.empty();

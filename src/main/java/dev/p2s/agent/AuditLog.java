@@ -79,6 +79,9 @@ final class AuditLog {
     who(line, session.credential());
     line.put("from", session.clientAddress());
     line.put("address", session.address().toString());
+    if (session.group() != null) {
+      line.put("group", session.group());
+    }
     return line;
   }
 

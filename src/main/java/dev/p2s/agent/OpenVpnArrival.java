@@ -64,7 +64,12 @@ final class OpenVpnArrival implements Arrival {
   public void welcome(GatewayState state, Session session, Cidr pool) {
     List<String> settings =
         new ArrayList<>(
-            ClientSettings.render(state, session.address(), pool, AddressPools.gatewayOf(pool)));
+            ClientSettings.render(
+                state,
+                state.routesOf(session.group()),
+                session.address(),
+                pool,
+                AddressPools.gatewayOf(pool)));
     // Whoever comes with a token sends it again by itself, and is in as long as that is valid.
     if (login != null && login.person().method() == AuthenticationType.RADIUS) {
       passes.seal(login).map(ManagementCommands::token).ifPresent(settings::add);

@@ -7,6 +7,8 @@ import dev.p2s.agent.session.Admission;
 import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Decision;
+import dev.p2s.agent.session.GroupChoice;
+import dev.p2s.agent.session.GroupPools;
 import dev.p2s.agent.session.Person;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
@@ -15,12 +17,13 @@ import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.session.SessionTraffic;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -42,6 +45,12 @@ final class PolicyPoint {
       new Refusal(
           Refusal.Reason.NOT_READY, "This gateway cannot let anybody in just now. Try again.");
 
+  /** A login that was renewed tells of groups whose people have other addresses. */
+  private static final Refusal OTHER_GROUP =
+      new Refusal(
+          Refusal.Reason.NOT_READY,
+          "You belong to another group of this gateway now. Your client dials again.");
+
   private final SessionTable table;
   private final SessionChanges changes;
   private final SessionTraffic traffic;
@@ -53,7 +62,7 @@ final class PolicyPoint {
   private final PodShare share;
 
   private GatewayState state;
-  private AddressPools pools = new AddressPools(List.of());
+  private GroupPools pools = GroupPools.NONE;
   private Predicate<TunnelAddress> reserved = address -> false;
 
   PolicyPoint(
@@ -79,17 +88,36 @@ final class PolicyPoint {
   /** From now on this state decides, on the sessions that there are too. */
   void follow(GatewayState next) {
     state = next;
-    pools = new AddressPools(next.clientAddressPools());
+    pools = GroupPools.of(next);
     share.follow(next);
     for (Session session : table.all()) {
       Optional<Refusal> objection =
           Admission.objection(session.credential(), next, clock.instant());
       if (objection.isPresent()) {
         expel(session, objection.get());
-      } else if (pools.poolOf(session.address()).isEmpty()) {
+      } else if (!regroup(session, session.credential())) {
         evict(session, "address pools changed");
       }
     }
+  }
+
+  /**
+   * Puts a session into the group that its credential belongs to now.
+   *
+   * @return whether it may keep its address there
+   */
+  private boolean regroup(Session session, Credential credential) {
+    Optional<PolicyGroup> group = GroupChoice.of(credential, state.groups());
+    if (pools.of(group).poolOf(session.address()).isEmpty()) {
+      return false;
+    }
+    Session now = session.with(credential).in(group);
+    if (!Objects.equals(now.group(), session.group())) {
+      changes.regroup(now);
+    } else if (!credential.equals(session.credential())) {
+      changes.replace(now);
+    }
+    return true;
   }
 
   /** Addresses that some server gives away by itself are given to nobody else. */
@@ -111,8 +139,9 @@ final class PolicyPoint {
         : person.until(clock.instant().plusSeconds(state.longestSessionSeconds()));
   }
 
+  /** The gateway's own pools. */
   AddressPools pools() {
-    return pools;
+    return pools.gateway();
   }
 
   /** The server has the client under another number from now on. */
@@ -155,6 +184,7 @@ final class PolicyPoint {
   }
 
   private void decide(Arrival arrival, Credential credential, Predicate<TunnelAddress> taken) {
+    Optional<PolicyGroup> group = GroupChoice.of(credential, state.groups());
     Decision decision =
         Admission.decide(
             credential,
@@ -163,7 +193,7 @@ final class PolicyPoint {
             changes.liveSessions(),
             share.holding(),
             share.hasSiblings(),
-            pools,
+            pools.of(group),
             taken);
     switch (decision) {
       case Decision.Refuse(Refusal refusal) -> {
@@ -172,7 +202,7 @@ final class PolicyPoint {
         }
         refuse(arrival, credential, refusal);
       }
-      case Decision.Admit(TunnelAddress address) -> begin(arrival, credential, address);
+      case Decision.Admit(TunnelAddress address) -> begin(arrival, credential, group, address);
     }
   }
 
@@ -192,10 +222,7 @@ final class PolicyPoint {
   Optional<Refusal> renew(Session session, Credential newer) {
     Optional<Refusal> objection =
         state == null ? Optional.of(NOT_READY) : Admission.objection(newer, state, clock.instant());
-    if (objection.isEmpty() && !newer.equals(session.credential())) {
-      changes.replace(session.with(newer));
-    }
-    return objection;
+    return objection.isEmpty() && !regroup(session, newer) ? Optional.of(OTHER_GROUP) : objection;
   }
 
   void established(Session session) {
@@ -297,12 +324,20 @@ final class PolicyPoint {
     return traffic;
   }
 
-  private void begin(Arrival arrival, Credential credential, TunnelAddress address) {
+  private void begin(
+      Arrival arrival, Credential credential, Optional<PolicyGroup> group, TunnelAddress address) {
     Seat seat = arrival.seat();
     Session session =
-        new Session(ids.get(), credential, arrival.clientAddress(), address, clock.millis(), seat);
+        new Session(
+            ids.get(),
+            credential,
+            arrival.clientAddress(),
+            address,
+            clock.millis(),
+            seat,
+            group.map(PolicyGroup::name).orElse(null));
     GatewayState admittedBy = state;
-    Cidr pool = pools.poolOf(address).orElseThrow();
+    Cidr pool = pools.of(group).poolOf(address).orElseThrow();
     changes.begin(
         session, () -> arrival.welcome(admittedBy, session, pool), () -> arrival.refuse(NOT_READY));
   }

@@ -9,10 +9,11 @@ import dev.p2s.agent.openvpn.ServerInputs;
 import dev.p2s.agent.openvpn.ServerSet;
 import dev.p2s.agent.openvpn.ServerSets;
 import dev.p2s.agent.openvpn.SubjectHashes;
-import dev.p2s.agent.session.AddressPools;
+import dev.p2s.agent.session.GroupPools;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.kernel.GroupReach;
 import dev.p2s.dataplane.kernel.NetdCommand.Configure;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class Programming {
    */
   static void check(StateBundle candidate) {
     GatewayState state = candidate.state();
-    new AddressPools(state.clientAddressPools());
+    GroupPools.of(state);
     if (state.openVpn() != null) {
       ServerInputs.of(candidate);
     }
@@ -219,11 +220,12 @@ final class Programming {
         new Configure(
             sets.slots(),
             steering(),
-            new AddressPools(state.clientAddressPools()).gateways(),
+            GroupPools.of(state).all().gateways(),
             state.routes(),
             state.snat(),
             state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu(),
-            charon);
+            charon,
+            GroupReach.of(state));
     if (!wanted.equals(inKernel)) {
       inKernel = null;
       gate.require(wanted);

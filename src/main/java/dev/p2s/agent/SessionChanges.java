@@ -32,6 +32,7 @@ final class SessionChanges {
   private final List<Beginning> beginning = new ArrayList<>();
   private final List<Runnable> sayings = new ArrayList<>();
   private final Set<TunnelAddress> forbidding = new LinkedHashSet<>();
+  private final Set<String> regrouped = new LinkedHashSet<>();
 
   SessionChanges(SessionTable table, KernelGate gate) {
     this.table = table;
@@ -82,6 +83,12 @@ final class SessionChanges {
     }
   }
 
+  /** The session is of another group from now on, with what that may reach. */
+  void regroup(Session session) {
+    replace(session);
+    regrouped.add(session.id());
+  }
+
   /** Keeps where a server has the client now. */
   void move(Session session, Session.Seat seat) {
     try {
@@ -125,11 +132,25 @@ final class SessionChanges {
         LOG.errorf("grants cannot be taken away yet: %s", e.getMessage());
       }
     }
+    moveToGroups();
     sayings.forEach(Runnable::run);
     sayings.clear();
     if (!beginning.isEmpty()) {
       permit(begun, failed);
       beginning.clear();
+    }
+  }
+
+  private void moveToGroups() {
+    List<Grant> grants =
+        regrouped.stream().flatMap(id -> table.withId(id).stream()).map(Session::grant).toList();
+    try {
+      if (!grants.isEmpty()) {
+        gate.require(new NetdCommand.Permit(grants));
+      }
+      regrouped.clear();
+    } catch (IOException e) {
+      LOG.errorf("sessions cannot be moved to their groups yet: %s", e.getMessage());
     }
   }
 

@@ -74,6 +74,6 @@ final class Shaping {
         state.shares().isEmpty() || state.connectionLimit() == 0
             ? whole
             : whole * state.holding(ordinal).connections() / state.connectionLimit();
-    return new Shape(Math.max(1, part), state.clientAddressPools());
+    return new Shape(Math.max(1, part), state.everyPool());
   }
 }

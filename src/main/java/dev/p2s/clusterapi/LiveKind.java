@@ -27,6 +27,8 @@ enum LiveKind {
               "tunnelAddress", Type.TEXT, "Tunnel Address", false, "The client's address inside."),
           new Field(
               "clientAddress", Type.TEXT, "Client Address", true, "Where the client comes from."),
+          new Field(
+              "group", Type.TEXT, "Group", true, "The policy group; empty where there are none."),
           new Field("bytesIn", Type.NUMBER, "Bytes In", true, "Bytes from the client."),
           new Field("bytesOut", Type.NUMBER, "Bytes Out", true, "Bytes to the client."),
           new Field(

@@ -34,6 +34,7 @@ final class SessionObjects {
             Map.entry("protocol", text(session.protocol())),
             Map.entry("tunnelAddress", text(session.tunnelAddress())),
             Map.entry("clientAddress", text(session.clientAddress())),
+            Map.entry("group", text(session.group())),
             Map.entry("bytesIn", session.bytesIn()),
             Map.entry("bytesOut", session.bytesOut()),
             Map.entry("certificateSha256", text(session.certificateSha256())),

@@ -49,6 +49,7 @@ public record AgentReport(
    * @param since when it was admitted
    * @param certificateSha256 thumbprint of the client certificate, empty without one
    * @param bytesIn from the client; {@code bytesOut} to the client
+   * @param group the policy group, empty where the gateway has none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Session(
@@ -61,7 +62,12 @@ public record AgentReport(
       Instant since,
       String certificateSha256,
       long bytesIn,
-      long bytesOut) {
+      long bytesOut,
+      String group) {
+
+    public Session {
+      group = group == null ? "" : group;
+    }
 
     /** The same session when so much has passed. */
     public Session withTraffic(long in, long out) {
@@ -75,7 +81,8 @@ public record AgentReport(
           since,
           certificateSha256,
           in,
-          out);
+          out,
+          group);
     }
   }
 

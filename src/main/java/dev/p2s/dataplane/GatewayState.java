@@ -96,10 +96,33 @@ public record GatewayState(
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Share(int ordinal, Holding now, Holding before) {}
 
+  /**
+   * What the clients of a policy group are told to route.
+   *
+   * @param group its name, or null for somebody without one
+   */
+  public List<Cidr> routesOf(String group) {
+    return groups.stream()
+        .filter(each -> each.name().equals(group))
+        .findFirst()
+        .flatMap(PolicyGroup::told)
+        .orElse(routes);
+  }
+
+  /** The gateway's pools and those of its groups. */
+  public List<Cidr> everyPool() {
+    return poolSets().stream().flatMap(List::stream).toList();
+  }
+
+  /** Pools that serve different people: the gateway's, then each group's own. */
+  public List<List<Cidr>> poolSets() {
+    return PolicyGroup.poolSets(clientAddressPools, groups);
+  }
+
   /** What an ordinal may use. */
   public Holding holding(int ordinal) {
     if (shares.isEmpty()) {
-      return ordinal == 0 ? new Holding(connectionLimit, clientAddressPools) : Holding.NONE;
+      return ordinal == 0 ? new Holding(connectionLimit, everyPool()) : Holding.NONE;
     }
     return shares.stream()
         .filter(share -> share.ordinal() == ordinal)

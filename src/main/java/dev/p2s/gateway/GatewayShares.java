@@ -6,6 +6,7 @@ import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.gateway.shares.Replica;
 import dev.p2s.gateway.shares.SharePlan;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -47,7 +48,9 @@ final class GatewayShares {
                                     hash))));
     return SharePlan.next(
         gateway.connectionLimit(),
-        gateway.clientAddressPools().stream().filter(Cidr::isIpv4).toList(),
+        PolicyGroup.poolSets(gateway.clientAddressPools(), gateway.groups()).stream()
+            .map(set -> set.stream().filter(Cidr::isIpv4).toList())
+            .toList(),
         gateway.scaling().replicas(),
         state.map(GatewayShares::written).orElse(List.of()),
         pods);
@@ -70,7 +73,7 @@ final class GatewayShares {
     if (!state.shares().isEmpty()) {
       return state.shares();
     }
-    Holding all = new Holding(state.connectionLimit(), state.clientAddressPools());
+    Holding all = new Holding(state.connectionLimit(), state.everyPool());
     return List.of(new Share(0, all, all));
   }
 

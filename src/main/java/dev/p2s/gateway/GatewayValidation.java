@@ -61,7 +61,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
     AuthenticationRules.check(spec, tunnels, authentications);
     List<Cidr> pools = AddressRules.pools(spec);
     List<Cidr> routes = AddressRules.routes(spec, seen.facts());
-    List<PolicyGroup> groups = PolicyGroupRules.groups(spec, authentications, pools);
+    List<PolicyGroup> groups = PolicyGroupRules.groups(spec, authentications, pools, routes);
+    PoolRules.reach(spec, routes, groups);
     GatewayRules.addressFamily(sku, spec, pools, groups);
     PoolRules.routes(spec, pools, groups);
     warnings.addAll(PoolRules.check(gateway, pools, groups, seen));

@@ -1,5 +1,6 @@
 package dev.p2s.gateway;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec;
@@ -97,19 +98,44 @@ public final class NotServedYet {
               spec ->
                   spec.serverCertificate() == null ? null : spec.serverCertificate().issuerRef()),
           new Part(
-              "spec.policyGroups",
+              "spec.policyGroups[].clientAddressPools",
               spec ->
-                  Optional.ofNullable(spec.policyGroups())
-                      .filter(groups -> !groups.isEmpty())
-                      .map(groups -> groups.getFirst().name()),
-              "leave it out"),
+                  groups(spec)
+                      .filter(group -> !written(group.clientAddressPools()).isEmpty())
+                      .filter(
+                          // charon gives an address before the agent knows whose certificate it is
+                          group ->
+                              GatewayRules.tunnels(spec).contains(TunnelType.IKEv2)
+                                  && GatewayRules.authentications(spec)
+                                      .contains(AuthenticationType.Certificate))
+                      .map(PolicyGroupSpec::name)
+                      .findFirst(),
+              "leave it out with Certificate over IKEv2, or serve only one of the two"),
+          new Part(
+              "spec.policyGroups[].clientAddressPools",
+              spec ->
+                  groups(spec)
+                      .flatMap(group -> written(group.clientAddressPools()).stream())
+                      .filter(pool -> pool.contains(":"))
+                      .findFirst(),
+              "only IPv4 pools"),
+          new Part(
+              "spec.policyGroups[].allow[].cidr",
+              spec ->
+                  groups(spec)
+                      .flatMap(group -> written(group.allow()).stream())
+                      .map(PolicyGroupSpec.Allow::cidr)
+                      .filter(cidr -> cidr != null && cidr.contains(":"))
+                      .findFirst(),
+              "only IPv4 ranges"),
           new Part(
               "spec.policyGroups[].allow[].services",
               spec ->
-                  Stream.ofNullable(spec.policyGroups())
-                      .flatMap(List::stream)
-                      .filter(group -> group.allow() != null)
-                      .filter(g -> g.allow().stream().anyMatch(allow -> allow.services() != null))
+                  groups(spec)
+                      .filter(
+                          group ->
+                              written(group.allow()).stream()
+                                  .anyMatch(allow -> allow.services() != null))
                       .map(PolicyGroupSpec::name)
                       .findFirst(),
               "only cidr"),
@@ -142,6 +168,14 @@ public final class NotServedYet {
   /** The fields of the list, for the reference. */
   public static List<String> fields() {
     return PARTS.stream().map(Part::field).distinct().toList();
+  }
+
+  private static <T> List<T> written(List<T> list) {
+    return list == null ? List.of() : list;
+  }
+
+  private static Stream<PolicyGroupSpec> groups(P2SGatewaySpec spec) {
+    return written(spec.policyGroups()).stream();
   }
 
   private static Part absentOnly(String field, Function<P2SGatewaySpec, Object> value) {

@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
@@ -35,9 +36,13 @@ final class PolicyGroupRules {
    * The groups with typed members, pools and destinations, the one that counts first in front.
    *
    * @param gatewayPools which the groups' own must not overlap
+   * @param routes what the gateway advertises
    */
   static List<PolicyGroup> groups(
-      P2SGatewaySpec spec, Set<AuthenticationType> authentications, List<Cidr> gatewayPools)
+      P2SGatewaySpec spec,
+      Set<AuthenticationType> authentications,
+      List<Cidr> gatewayPools,
+      List<Cidr> routes)
       throws GatewayRefused {
     List<PolicyGroupSpec> written = spec.policyGroups();
     if (written == null || written.isEmpty()) {
@@ -46,6 +51,7 @@ final class PolicyGroupRules {
     counts(written);
     Set<String> names = new HashSet<>();
     Map<Integer, String> priorities = new HashMap<>();
+    Map<Integer, String> marks = new HashMap<>();
     Map<Cidr, String> pools = new HashMap<>();
     gatewayPools.forEach(pool -> pools.put(pool, "spec.clientAddressPools"));
     List<PolicyGroup> groups = new ArrayList<>();
@@ -53,6 +59,14 @@ final class PolicyGroupRules {
       String field = field(group.name());
       if (!names.add(group.name())) {
         throw refused(field + " is there twice; a group's name stands once");
+      }
+      String namesake = marks.put(PolicyGroup.mark(group.name()), group.name());
+      if (namesake != null) {
+        throw refused(
+            field
+                + ": the kernel could not tell it from "
+                + GatewayRules.quoted(namesake)
+                + "; give it another name");
       }
       String other = priorities.put(group.priority(), group.name());
       if (other != null) {
@@ -64,6 +78,7 @@ final class PolicyGroupRules {
                 + GatewayRules.quoted(other)
                 + "; the lowest number counts, so each needs its own");
       }
+      List<PolicyGroup.Destination> allowed = destinations(field, group);
       groups.add(
           new PolicyGroup(
               group.name(),
@@ -71,7 +86,8 @@ final class PolicyGroupRules {
               Boolean.TRUE.equals(group.isDefault()),
               members(field, group, authentications),
               pools(field, group, pools),
-              destinations(field, group)));
+              allowed,
+              allowed == null ? null : told(allowed, routes)));
     }
     groups.sort(Comparator.comparingInt(PolicyGroup::priority));
     return List.copyOf(groups);
@@ -193,6 +209,11 @@ final class PolicyGroupRules {
       pools.add(pool);
     }
     return pools;
+  }
+
+  private static List<Cidr> told(List<PolicyGroup.Destination> allowed, List<Cidr> routes) {
+    return CidrSet.common(
+        routes, allowed.stream().map(PolicyGroup.Destination::range).distinct().toList());
   }
 
   /** Null where the spec has no list: all routes are allowed, which an empty list does not. */

@@ -85,6 +85,28 @@ final class PoolRules {
     }
   }
 
+  /** What a group may reach has to be advertised, or allowing it has no effect. */
+  static void reach(P2SGatewaySpec spec, List<Cidr> routes, List<PolicyGroup> groups)
+      throws GatewayRefused {
+    if (spec.routes() == null || spec.routes().include() == null) {
+      // derived routes come and go with nodes
+      return;
+    }
+    for (PolicyGroup group : groups) {
+      for (PolicyGroup.Destination allowed : group.allowed().orElse(List.of())) {
+        if (routes.stream().noneMatch(allowed.range()::overlaps)) {
+          throw new GatewayRefused(
+              GatewayRefusal.WithoutEffect,
+              PolicyGroupRules.field(group.name())
+                  + ".allow.cidr: "
+                  + allowed.range()
+                  + " lies in no route of the gateway; add it to spec.routes.include, or leave it"
+                  + " out");
+        }
+      }
+    }
+  }
+
   private static List<String> cluster(
       Map.Entry<Cidr, String> pool, Set<Cidr> held, List<Cidr> ranges, String owner)
       throws GatewayRefused {

@@ -12,6 +12,7 @@ import dev.p2s.dataplane.nftables.GrantElements.Marked;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,10 @@ final class PodKernel {
       if (held != null) {
         moved.add(held);
       }
-      added.put(grant.address(), new Marked(grant, random.nextInt(1, Integer.MAX_VALUE)));
+      // who is moved to another group keeps their mark, so that what is under way goes on
+      boolean sameDevice = held != null && held.grant().slot().equals(grant.slot());
+      int mark = sameDevice ? held.mark() : random.nextInt(1, Integer.MAX_VALUE);
+      added.put(grant.address(), new Marked(grant, mark));
       routes.append("route replace " + grant.address() + "/32 dev " + grant.slot().tunnel() + "\n");
     }
     if (added.isEmpty()) {
@@ -147,16 +151,28 @@ final class PodKernel {
   }
 
   private void readSessions() throws IOException {
-    String listing =
-        programs.run(List.of("nft", "-j", "list", "map", "inet", "p2s", "sessions"), "");
-    for (JsonNode object : json.readTree(listing).path("nftables")) {
-      for (JsonNode element : object.path("map").path("elem")) {
-        JsonNode key = element.path(0).path("concat");
-        ProcessSlot slot = ProcessSlot.ofTunnel(key.path(0).asText());
-        TunnelAddress address = TunnelAddress.parse(key.path(1).asText());
-        grants.put(address, new Marked(new Grant(address, slot), element.path(1).asInt()));
-      }
+    Map<TunnelAddress, Integer> groups = new HashMap<>();
+    for (JsonNode element : elements("groups")) {
+      groups.put(TunnelAddress.parse(element.path(0).asText()), (int) element.path(1).asLong());
     }
+    for (JsonNode element : elements("sessions")) {
+      JsonNode key = element.path(0).path("concat");
+      ProcessSlot slot = ProcessSlot.ofTunnel(key.path(0).asText());
+      TunnelAddress address = TunnelAddress.parse(key.path(1).asText());
+      grants.put(
+          address,
+          new Marked(
+              new Grant(address, slot, groups.getOrDefault(address, 0)), element.path(1).asInt()));
+    }
+  }
+
+  private List<JsonNode> elements(String map) throws IOException {
+    List<JsonNode> elements = new ArrayList<>();
+    String listing = programs.run(List.of("nft", "-j", "list", "map", "inet", "p2s", map), "");
+    for (JsonNode object : json.readTree(listing).path("nftables")) {
+      object.path("map").path("elem").forEach(elements::add);
+    }
+    return elements;
   }
 
   private Set<String> links() throws IOException {

@@ -40,6 +40,8 @@ class CidrSetTest {
     assertThat(within(left, address))
         .isEqualTo(within(included, address) && !within(excluded, address));
     assertThat(CidrSet.merged(left)).isEqualTo(left);
+    assertThat(within(CidrSet.common(included, excluded), address))
+        .isEqualTo(within(included, address) && within(excluded, address));
   }
 
   @Provide

@@ -104,6 +104,7 @@ class LiveGroupTest {
             "Protocol",
             "Tunnel Address",
             "Client Address",
+            "Group",
             "Bytes In",
             "Bytes Out",
             "Age");
@@ -111,7 +112,7 @@ class LiveGroupTest {
     assertThat(table.path("columnDefinitions").path(3).path("priority").asInt()).isZero();
     JsonNode row = table.path("rows").path(0);
     assertThat(row.path("cells")).hasSize(columns.size());
-    assertThat(row.path("cells").path(10).asText()).isEqualTo("90s");
+    assertThat(row.path("cells").path(11).asText()).isEqualTo("90s");
     assertThat(row.path("object").path("kind").asText()).isEqualTo("PartialObjectMetadata");
   }
 

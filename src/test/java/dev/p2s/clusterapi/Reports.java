@@ -43,7 +43,8 @@ final class Reports {
         NOON.minusSeconds(90),
         "ab".repeat(32),
         1000,
-        2000);
+        2000,
+        "engineers");
   }
 
   static String id(int number) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.crd.CrdSpecs;
 import dev.p2s.dataplane.PolicyGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -49,6 +53,9 @@ class PolicyGroupRulesTest {
                   .containsExactly("TCP/22", "UDP/53");
             });
     assertThat(groups.get(2).allowed()).isEmpty();
+    assertThat(groups.get(0).told()).hasValue(List.of());
+    assertThat(groups.get(1).told()).hasValue(List.of(Cidr.parse("10.20.128.0/17")));
+    assertThat(groups.get(2).told()).isEmpty();
     ObjectMapper json = new ObjectMapper();
     for (PolicyGroup group : groups) {
       assertThat(json.readValue(json.writeValueAsString(group), PolicyGroup.class))
@@ -117,6 +124,7 @@ class PolicyGroupRulesTest {
                         "{name: a, priority: 1, default: true, members: [{type: AADGroupId, value:"
                             + " VPN Users}]}"),
                     EnumSet.of(AuthenticationType.OIDC),
+                    List.of(),
                     List.of())
                 .getFirst()
                 .members())
@@ -128,13 +136,22 @@ class PolicyGroupRulesTest {
     return catchThrowableOfType(GatewayRefused.class, () -> groups(groups));
   }
 
+  @Test
+  void givenTheSample_whenJudged_thenItIsAccepted() throws IOException {
+    String gateway = Files.readString(Path.of("samples/groups.yaml")).split("---")[0];
+    ObjectNode spec = (ObjectNode) CrdSpecs.YAML.readTree(gateway).path("spec");
+
+    assertThat(GatewaySpecs.judged(spec)).isInstanceOf(GatewayJudge.Outcome.Accepted.class);
+  }
+
   private static List<PolicyGroup> groups(String... groups)
       throws GatewayRefused, JsonProcessingException {
     return PolicyGroupRules.groups(
         spec(String.join(", ", groups)),
         EnumSet.of(
             AuthenticationType.Certificate, AuthenticationType.EntraID, AuthenticationType.RADIUS),
-        List.of(Cidr.parse("172.31.200.0/24")));
+        List.of(Cidr.parse("172.31.200.0/24")),
+        List.of(Cidr.parse("10.20.128.0/17"), Cidr.parse("10.96.0.0/12")));
   }
 
   private static P2SGatewaySpec spec(String groups) throws JsonProcessingException {

@@ -9,6 +9,7 @@ import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.ikev2.ViciSection;
+import dev.p2s.dataplane.kernel.GroupReach;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -81,6 +82,7 @@ final class RenderedGateway {
               "\n",
               ClientSettings.render(
                   state,
+                  state.routes(),
                   TunnelAddress.parse(address(state, 2)),
                   state.clientAddressPools().getFirst(),
                   first)));
@@ -103,7 +105,8 @@ final class RenderedGateway {
                 state.routes(),
                 state.snat(),
                 1400,
-                EspPlace.KERNEL)));
+                EspPlace.KERNEL,
+                GroupReach.of(state))));
     files.putAll(HandedOut.files(endpointTold(resource, gateway), secret, authority()));
     return files;
   }

@@ -135,6 +135,37 @@ class PodKernelTest {
   }
 
   @Test
+  void givenAGrantOfAGroup_whenMovedToAnother_thenItsMarkStaysSoThatFlowsGoOn() throws IOException {
+    kernel.permit(List.of(new Grant(ALICE, FIRST, 7)));
+    String mark = markIn(programs.inputs.getLast());
+
+    kernel.permit(List.of(new Grant(ALICE, FIRST, 9)));
+
+    assertThat(programs.inputs.getLast())
+        .contains("delete element inet p2s groups { 10.8.0.5 : 0x7 }")
+        .contains("add element inet p2s groups { 10.8.0.5 : 0x9 }");
+    assertThat(markIn(programs.inputs.getLast())).isEqualTo(mark);
+    assertThat(kernel.grants()).containsExactly(new Grant(ALICE, FIRST, 9));
+  }
+
+  @Test
+  void givenGroupsInTheKernel_whenStartedAgain_thenGrantsAreTakenUpWithThem() throws IOException {
+    programs.tables = "{\"nftables\":[{\"table\":{\"family\":\"inet\",\"name\":\"p2s\"}}]}";
+    programs.sessions =
+        "{\"nftables\":[{\"map\":{\"elem\":[[{\"concat\":[\"p2s0\",\"10.8.0.5\"]},4660]]}}]}";
+    programs.groups = "{\"nftables\":[{\"map\":{\"elem\":[[\"10.8.0.5\",3735928559]]}}]}";
+
+    kernel.readGrants();
+
+    assertThat(kernel.grants()).containsExactly(new Grant(ALICE, FIRST, 0xdeadbeef));
+  }
+
+  private static String markIn(String commands) {
+    String added = commands.substring(commands.indexOf("add element inet p2s sessions"));
+    return added.substring(added.indexOf("0x"), added.indexOf(" }"));
+  }
+
+  @Test
   void givenForwardingOffAndReadOnly_whenConfigured_thenSaysWhatToDo() throws IOException {
     PacketForwarding readOnly =
         new PacketForwarding(directory.resolve("ip_forward")) {
@@ -176,6 +207,7 @@ class PodKernelTest {
   private static final class RecordedPrograms implements ProgramRunner {
     String tables = "{\"nftables\":[]}";
     String sessions = "{\"nftables\":[]}";
+    String groups = "{\"nftables\":[]}";
     String links = "[]";
     final List<String> inputs = new ArrayList<>();
 
@@ -186,6 +218,9 @@ class PodKernelTest {
       }
       if (argv.contains("sessions")) {
         return sessions;
+      }
+      if (argv.contains("groups")) {
+        return groups;
       }
       if (argv.contains("link")) {
         return links;

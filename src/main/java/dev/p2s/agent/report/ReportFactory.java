@@ -81,6 +81,7 @@ public final class ReportFactory {
         Instant.ofEpochMilli(session.sinceMillis()),
         session.credential().thumbprint(),
         bytes.in(),
-        bytes.out());
+        bytes.out(),
+        session.group());
   }
 }

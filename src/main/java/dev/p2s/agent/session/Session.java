@@ -1,9 +1,11 @@
 package dev.p2s.agent.session;
 
 import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.util.Optional;
 
 /**
  * One admitted connection, as it is kept beside the sockets so that an agent which is started anew
@@ -15,6 +17,7 @@ import dev.p2s.dataplane.kernel.TunnelAddress;
  * @param address its address inside
  * @param sinceMillis when it was admitted, Unix time in milliseconds
  * @param seat where the server holds it
+ * @param group the policy group that it is of, or null where the gateway has none
  */
 public record Session(
     String id,
@@ -22,7 +25,8 @@ public record Session(
     String clientAddress,
     TunnelAddress address,
     long sinceMillis,
-    Seat seat) {
+    Seat seat,
+    String group) {
 
   /**
    * Which client of which server process a session is.
@@ -37,16 +41,28 @@ public record Session(
 
   /** The same session after its login was renewed. */
   public Session with(Credential newer) {
-    return new Session(id, newer, clientAddress, address, sinceMillis, seat);
+    return new Session(id, newer, clientAddress, address, sinceMillis, seat, group);
   }
 
   /** The same session where its server has it now. */
   public Session at(Seat newer) {
-    return new Session(id, credential, clientAddress, address, sinceMillis, newer);
+    return new Session(id, credential, clientAddress, address, sinceMillis, newer, group);
+  }
+
+  /** The same session of another group, or of none. */
+  public Session in(Optional<PolicyGroup> other) {
+    return new Session(
+        id,
+        credential,
+        clientAddress,
+        address,
+        sinceMillis,
+        seat,
+        other.map(PolicyGroup::name).orElse(null));
   }
 
   /** The leave to forward that goes with it. */
   public Grant grant() {
-    return new Grant(address, seat.slot());
+    return new Grant(address, seat.slot(), group == null ? 0 : PolicyGroup.mark(group));
   }
 }

@@ -32,6 +32,8 @@ public sealed interface NetdCommand {
    * @param tunnelMtu MTU of the tun devices in bytes, 576–9000; TCP's MSS is clamped to it
    * @param ikev2 where IKEv2's packets are encrypted, or null while no charon answers: makes or
    *     takes over the device of {@link ProcessSlot#IKEV2}
+   * @param groups what each policy group may reach; empty where the gateway has none, and everybody
+   *     reaches all routes
    */
   record Configure(
       List<ProcessSlot> slots,
@@ -40,9 +42,24 @@ public sealed interface NetdCommand {
       List<Cidr> routes,
       boolean snat,
       int tunnelMtu,
-      EspPlace ikev2)
+      EspPlace ikev2,
+      List<GroupReach> groups)
       implements NetdCommand {
+
+    /** Of a gateway without policy groups. */
+    public Configure(
+        List<ProcessSlot> slots,
+        List<ProcessSlot> steering,
+        List<TunnelAddress> gatewayAddresses,
+        List<Cidr> routes,
+        boolean snat,
+        int tunnelMtu,
+        EspPlace ikev2) {
+      this(slots, steering, gatewayAddresses, routes, snat, tunnelMtu, ikev2, List.of());
+    }
+
     public Configure {
+      groups = List.copyOf(groups);
       slots = List.copyOf(slots);
       steering = List.copyOf(steering);
       gatewayAddresses = List.copyOf(gatewayAddresses);

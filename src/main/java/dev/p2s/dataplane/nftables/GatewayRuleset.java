@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  * session.
  *
  * <p>The default is drop. A packet from a tunnel passes if its device and source are granted and
- * its destination is an advertised route. Each grant has a mark of its own, which its packets put
- * on their connection; a packet towards a client passes only with the mark of the client's present
- * grant. So an established connection stops the moment that the grant goes, and never reaches the
- * next holder of the address.
+ * its destination is an advertised route, and one that the person's group may reach. Each grant has
+ * a mark of its own, which its packets put on their connection; a packet towards a client passes
+ * only with the mark of the client's present grant. So an established connection stops the moment
+ * that the grant goes, and never reaches the next holder of the address.
  */
 public final class GatewayRuleset {
 
@@ -49,8 +49,14 @@ public final class GatewayRuleset {
     if (!routes.isEmpty()) {
       lines.add("add element " + TABLE + " routes { " + routes + " }");
     }
-    chain(lines, "from_client", "", fromClient(clamps("iifname", wanted)));
-    chain(lines, "to_client", "", toClient(clamps("oifname", wanted)));
+    lines.addAll(GroupRules.sets(wanted.groups()));
+    boolean grouped = !wanted.groups().isEmpty();
+    if (grouped) {
+      chain(lines, GroupRules.MAY_REACH, "", GroupRules.mayReach());
+      chain(lines, GroupRules.MAY_ANSWER, "", GroupRules.mayAnswer());
+    }
+    chain(lines, "from_client", "", fromClient(clamps("iifname", wanted), grouped));
+    chain(lines, "to_client", "", toClient(clamps("oifname", wanted), grouped));
     chain(
         lines,
         "forward",
@@ -81,24 +87,26 @@ public final class GatewayRuleset {
     return String.join("\n", lines) + "\n";
   }
 
-  private static List<String> fromClient(List<String> clamps) {
+  private static List<String> fromClient(List<String> clamps, boolean grouped) {
     return joined(
         List.of(
             "ct mark set iifname . ip saddr map @sessions",
             "iifname . ip saddr . ct mark != @granted counter drop"),
         each("oifname", "counter drop"),
         List.of("ip daddr != @routes counter drop", "ct state invalid drop"),
+        grouped ? List.of("jump " + GroupRules.MAY_REACH) : List.of(),
         clamps,
         List.of("accept"));
   }
 
-  private static List<String> toClient(List<String> clamps) {
+  private static List<String> toClient(List<String> clamps, boolean grouped) {
     return joined(
         List.of(
             "oifname . ip daddr . ct mark != @granted counter drop",
             // ICMP errors come from routers on the way, which no route needs to name.
             "ct state related accept",
             "ip saddr != @routes counter drop"),
+        grouped ? List.of("jump " + GroupRules.MAY_ANSWER) : List.of(),
         clamps,
         List.of("ct state established accept"));
   }

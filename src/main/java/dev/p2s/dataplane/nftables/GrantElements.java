@@ -2,9 +2,10 @@ package dev.p2s.dataplane.nftables;
 
 import dev.p2s.dataplane.kernel.Grant;
 import java.util.Collection;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Grants as elements of the map and the set that {@link GatewayRuleset} looks them up in. */
+/** Grants as elements of the maps and the set that {@link GatewayRuleset} looks them up in. */
 public final class GrantElements {
 
   /**
@@ -36,16 +37,24 @@ public final class GrantElements {
     if (grants.isEmpty()) {
       return "";
     }
-    return grants.stream()
-            .map(g -> key(g.grant()) + " : " + hex(g.mark()))
+    return elements(verb, "sessions", grants, g -> key(g.grant()) + " : " + hex(g.mark()))
+        + elements(verb, "granted", grants, g -> key(g.grant()) + " . " + hex(g.mark()))
+        + elements(
+            verb,
+            "groups",
+            grants.stream().filter(g -> g.grant().group() != 0).toList(),
+            g -> g.grant().address() + " : " + hex(g.grant().group()));
+  }
+
+  private static String elements(
+      String verb, String set, Collection<Marked> grants, Function<Marked, String> element) {
+    return grants.isEmpty()
+        ? ""
+        : grants.stream()
+            .map(element)
             .collect(
                 Collectors.joining(
-                    ", ", verb + " element " + GatewayRuleset.TABLE + " sessions { ", " }\n"))
-        + grants.stream()
-            .map(g -> key(g.grant()) + " . " + hex(g.mark()))
-            .collect(
-                Collectors.joining(
-                    ", ", verb + " element " + GatewayRuleset.TABLE + " granted { ", " }\n"));
+                    ", ", verb + " element " + GatewayRuleset.TABLE + " " + set + " { ", " }\n"));
   }
 
   private static String key(Grant grant) {

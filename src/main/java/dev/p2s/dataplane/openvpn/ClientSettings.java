@@ -17,17 +17,22 @@ public final class ClientSettings {
   private ClientSettings() {}
 
   /**
+   * @param routes what the client is told to route
    * @param address the client's
    * @param pool the pool that it is of
    * @param gateway the gateway's address in that pool
    */
   public static List<String> render(
-      GatewayState state, TunnelAddress address, Cidr pool, TunnelAddress gateway) {
+      GatewayState state,
+      List<Cidr> routes,
+      TunnelAddress address,
+      Cidr pool,
+      TunnelAddress gateway) {
     List<String> lines = new ArrayList<>();
     lines.add("ifconfig-push " + address + " " + pool.netmask());
     push(lines, "topology subnet");
     push(lines, "route-gateway " + gateway);
-    for (Cidr route : CidrSet.merged(state.routes().stream().filter(Cidr::isIpv4).toList())) {
+    for (Cidr route : CidrSet.merged(routes.stream().filter(Cidr::isIpv4).toList())) {
       push(
           lines,
           route.prefix() == 0

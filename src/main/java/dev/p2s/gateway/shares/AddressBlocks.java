@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
- * A gateway's client address pools, cut into blocks that can be handed out: at most 256 of a pool,
- * single addresses where it has no more than that.
+ * A gateway's client address pools and those of its policy groups, cut into blocks that can be
+ * handed out: at most 256 of a pool, single addresses where it has no more than that.
  */
 final class AddressBlocks {
 
@@ -20,16 +21,29 @@ final class AddressBlocks {
 
   private final List<Cidr> blocks = new ArrayList<>();
   private final List<Integer> usable = new ArrayList<>();
+  private final List<Integer> setOf = new ArrayList<>();
+  private final int[] usableOfSet;
 
-  AddressBlocks(List<Cidr> pools) {
-    for (Cidr pool : pools) {
-      int bits = Math.min(BLOCK_BITS, 32 - pool.prefix());
-      long size = pool.size().longValueExact() >> bits;
-      for (int i = 0; i < 1 << bits; i++) {
-        Cidr block = Cidr.parse(text(pool, i * size, pool.prefix() + bits));
-        blocks.add(block);
-        usable.add((int) size - reserved(pool, i * size, size));
+  /**
+   * @param sets pools that serve different people; each pod needs some of every set
+   */
+  AddressBlocks(List<List<Cidr>> sets) {
+    usableOfSet = new int[sets.size()];
+    for (int set = 0; set < sets.size(); set++) {
+      sets.get(set).forEach(this::cut);
+      while (setOf.size() < blocks.size()) {
+        usableOfSet[set] += usable.get(setOf.size());
+        setOf.add(set);
       }
+    }
+  }
+
+  private void cut(Cidr pool) {
+    int bits = Math.min(BLOCK_BITS, 32 - pool.prefix());
+    long size = pool.size().longValueExact() >> bits;
+    for (int i = 0; i < 1 << bits; i++) {
+      blocks.add(Cidr.parse(text(pool, i * size, pool.prefix() + bits)));
+      usable.add((int) size - reserved(pool, i * size, size));
     }
   }
 
@@ -43,9 +57,28 @@ final class AddressBlocks {
     return set.stream().map(usable::get).sum();
   }
 
-  /** How many clients have room in one block. */
-  int usable(int block) {
-    return usable.get(block);
+  /** How many clients have room in a set of pools. */
+  int usableOf(int set) {
+    return usableOfSet[set];
+  }
+
+  /**
+   * Blocks of a source, in their order, that bring what is owned up to what is needed.
+   *
+   * @param needed clients that shall have room, by set
+   */
+  BitSet upTo(IntUnaryOperator needed, BitSet owned, BitSet source) {
+    int[] room = new int[usableOfSet.length];
+    owned.stream().forEach(block -> room[setOf.get(block)] += usable.get(block));
+    BitSet taken = new BitSet();
+    source.stream()
+        .filter(block -> room[setOf.get(block)] < needed.applyAsInt(setOf.get(block)))
+        .forEach(
+            block -> {
+              taken.set(block);
+              room[setOf.get(block)] += usable.get(block);
+            });
+    return taken;
   }
 
   BitSet all() {

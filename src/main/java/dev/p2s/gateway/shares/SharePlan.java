@@ -41,7 +41,7 @@ public final class SharePlan {
 
   private SharePlan(
       int connectionLimit,
-      List<Cidr> pools,
+      List<List<Cidr>> pools,
       int replicas,
       List<Share> written,
       Map<Integer, Replica> pods) {
@@ -65,14 +65,14 @@ public final class SharePlan {
    * there is one pod only, which then has it all.
    *
    * @param connectionLimit of the gateway
-   * @param pools of the gateway, IPv4
+   * @param pools of the gateway, then of each policy group that has its own; IPv4
    * @param replicas how many ordinals shall serve
    * @param written the shares that the newest state holds
    * @param pods what is known of the pods that exist; an ordinal without an entry has no pod
    */
   public static List<Share> next(
       int connectionLimit,
-      List<Cidr> pools,
+      List<List<Cidr>> pools,
       int replicas,
       List<Share> written,
       Map<Integer, Replica> pods) {
@@ -113,7 +113,7 @@ public final class SharePlan {
       return List.of();
     }
     boolean anew = shapeChanged(written) || needsBalance();
-    if (!anew && spare() <= 0) {
+    if (!anew && spare() <= 0 && !lacksAddresses()) {
       return written;
     }
     wish();
@@ -226,17 +226,36 @@ public final class SharePlan {
     part.connections = wished;
     BitSet used =
         blocks.touchedBy(pods.containsKey(ordinal) ? pods.get(ordinal).addresses() : List.of());
-    BitSet keep = new BitSet();
-    int usable = 0;
-    for (boolean inUse : new boolean[] {true, false}) {
-      for (int i = part.own.nextSetBit(0); i >= 0; i = part.own.nextSetBit(i + 1)) {
-        if (used.get(i) == inUse && usable < part.connections) {
-          keep.set(i);
-          usable += blocks.usable(i);
-        }
-      }
-    }
+    BitSet idle = (BitSet) part.own.clone();
+    idle.andNot(used);
+    used.and(part.own);
+    BitSet keep = blocks.upTo(set -> part.connections, new BitSet(), used);
+    keep.or(blocks.upTo(set -> needed(set, part.connections), keep, idle));
     part.own = keep;
+  }
+
+  /** Addresses of a set of pools that go with so many connections: their part of the set. */
+  private int needed(int set, int connections) {
+    return (int)
+        Math.min(connections, Math.ceilDiv((long) blocks.usableOf(set) * connections, capacity));
+  }
+
+  /** Whether nobody has addresses that somebody should have: those of a pool that is new. */
+  private boolean lacksAddresses() {
+    BitSet free = free();
+    return serving.stream()
+        .map(parts::get)
+        .anyMatch(
+            part -> !blocks.upTo(set -> needed(set, part.connections), part.own, free).isEmpty());
+  }
+
+  private BitSet free() {
+    BitSet free = blocks.all();
+    for (Part part : parts.values()) {
+      free.andNot(part.mayHold);
+      free.andNot(part.own);
+    }
+    return free;
   }
 
   /** What nobody can hold any more. */
@@ -248,11 +267,7 @@ public final class SharePlan {
   }
 
   private void grow() {
-    BitSet free = blocks.all();
-    for (Part part : parts.values()) {
-      free.andNot(part.mayHold);
-      free.andNot(part.own);
-    }
+    BitSet free = free();
     int spare = spare();
     List<Integer> neediest =
         serving.stream()
@@ -262,24 +277,16 @@ public final class SharePlan {
       Part part = parts.get(ordinal);
       int held = Math.max(part.connections, part.before.connections());
       // What it may hold still counts as its own, so up to that nothing is spent.
-      int target = Math.min(part.wished, held + Math.max(0, spare));
-      if (target <= part.connections) {
-        continue;
-      }
-      int usable = blocks.usable(part.own);
+      int target = Math.max(part.connections, Math.min(part.wished, held + Math.max(0, spare)));
       BitSet still = (BitSet) part.mayHold.clone();
       still.andNot(part.own);
       still.andNot(othersMayHold(ordinal));
       for (BitSet source : List.of(still, free)) {
-        for (int i = source.nextSetBit(0);
-            i >= 0 && usable < target;
-            i = source.nextSetBit(i + 1)) {
-          part.own.set(i);
-          free.clear(i);
-          usable += blocks.usable(i);
-        }
+        BitSet taken = blocks.upTo(set -> needed(set, target), part.own, source);
+        part.own.or(taken);
+        free.andNot(taken);
       }
-      int reached = Math.min(target, usable);
+      int reached = Math.min(target, blocks.usable(part.own));
       spare -= Math.max(0, reached - held);
       part.connections = Math.max(part.connections, reached);
     }

@@ -224,7 +224,8 @@ class ReportServerTest {
                 Instant.parse("2026-11-23T12:00:00Z"),
                 "",
                 0,
-                0)));
+                0,
+                "")));
   }
 
   private static RefusedAttempt attempt() {

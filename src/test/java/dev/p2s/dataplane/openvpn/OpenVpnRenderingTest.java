@@ -123,6 +123,7 @@ class OpenVpnRenderingTest {
   private static List<String> settings(GatewayState state) {
     return ClientSettings.render(
         state,
+        state.routes(),
         TunnelAddress.parse("10.8.0.5"),
         Cidr.parse("10.8.0.0/24"),
         TunnelAddress.parse("10.8.0.1"));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class SharePlanTest {
 
-  private static final List<Cidr> POOL = List.of(Cidr.parse("10.8.0.0/24"));
+  private static final List<List<Cidr>> POOL = List.of(List.of(Cidr.parse("10.8.0.0/24")));
   private static final int LIMIT = 250;
 
   @Test
@@ -120,8 +120,45 @@ class SharePlanTest {
         .isLessThanOrEqualTo(140);
   }
 
+  @Test
+  void givenAGroupWithPoolsOfItsOwn_whenPlanned_thenEachPodHasItsPartOfThem() {
+    Cidr own = Cidr.parse("10.9.0.0/27");
+    List<List<Cidr>> pools = List.of(POOL.getFirst(), List.of(own));
+
+    List<Share> shares = SharePlan.next(LIMIT, pools, 3, List.of(), Map.of());
+
+    assertThat(shares)
+        .allSatisfy(
+            share ->
+                assertThat(addressesIn(own, share.now()))
+                    .as(share.toString())
+                    .isGreaterThanOrEqualTo(9));
+    assertThat(shares.stream().mapToInt(share -> share.now().connections()).sum()).isEqualTo(LIMIT);
+  }
+
+  @Test
+  void givenAPoolThatIsNew_whenPlanned_thenItIsHandedOutThoughNoConnectionIs() {
+    Cidr own = Cidr.parse("10.9.0.0/27");
+    List<Share> half = SharePlan.next(200, POOL, 2, List.of(), Map.of());
+
+    List<Share> next =
+        SharePlan.next(
+            200, List.of(POOL.getFirst(), List.of(own)), 2, half, following(half, 60, 60));
+
+    assertThat(next).extracting(share -> share.now().connections()).containsExactly(100, 100);
+    assertThat(next)
+        .allSatisfy(share -> assertThat(addressesIn(own, share.now())).isGreaterThan(10));
+  }
+
+  private static long addressesIn(Cidr pool, Holding holding) {
+    return holding.blocks().stream()
+        .filter(pool::contains)
+        .mapToLong(block -> block.size().longValueExact())
+        .sum();
+  }
+
   private static Holding all() {
-    return new Holding(LIMIT, POOL);
+    return new Holding(LIMIT, POOL.getFirst());
   }
 
   private static Replica silent() {

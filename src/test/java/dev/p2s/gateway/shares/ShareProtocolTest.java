@@ -24,7 +24,12 @@ import net.jqwik.api.constraints.IntRange;
  */
 class ShareProtocolTest {
 
-  private static final List<Cidr> POOLS = List.of(Cidr.parse("10.8.0.0/26"));
+  /** The gateway's, and those of a policy group. */
+  private static final List<List<Cidr>> POOLS =
+      List.of(List.of(Cidr.parse("10.8.0.0/26")), List.of(Cidr.parse("10.9.0.0/28")));
+
+  private static final List<Cidr> EVERY_POOL = POOLS.stream().flatMap(List::stream).toList();
+
   private static final int STEPS = 200;
 
   /** What stands in the Secret. */
@@ -174,8 +179,11 @@ class ShareProtocolTest {
     if (pod == null || pod.leaving) {
       return;
     }
-    for (int i = 2; i < 63 && pod.addresses.size() < pod.share.connections(); i++) {
-      String address = "10.8.0." + i;
+    boolean ofGroup = random.nextInt(4) == 0;
+    for (int i = 2;
+        i < (ofGroup ? 15 : 63) && pod.addresses.size() < pod.share.connections();
+        i++) {
+      String address = (ofGroup ? "10.9.0." : "10.8.0.") + i;
       if (!pod.addresses.contains(address)
           && pod.share.blocks().stream().anyMatch(b -> b.contains(Cidr.parse(address)))) {
         pod.addresses.add(address);
@@ -216,7 +224,9 @@ class ShareProtocolTest {
         });
     List<Share> base =
         written.isEmpty() && version > 0
-            ? List.of(new Share(0, new Holding(lastLimit, POOLS), new Holding(lastLimit, POOLS)))
+            ? List.of(
+                new Share(
+                    0, new Holding(lastLimit, EVERY_POOL), new Holding(lastLimit, EVERY_POOL)))
             : written;
     List<Share> next = SharePlan.next(limit, POOLS, replicas, base, seen);
     if (version == 0 || !next.equals(written) || limit != lastLimit) {
@@ -228,7 +238,7 @@ class ShareProtocolTest {
 
   private Holding holding(int ordinal) {
     if (written.isEmpty()) {
-      return ordinal == 0 ? new Holding(lastLimit, POOLS) : Holding.NONE;
+      return ordinal == 0 ? new Holding(lastLimit, EVERY_POOL) : Holding.NONE;
     }
     return written.stream()
         .filter(share -> share.ordinal() == ordinal)
