@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -126,7 +127,31 @@ public record Cidr(InetAddress network, int prefix) {
   @JsonValue
   @Override
   public String toString() {
-    return network.getHostAddress() + "/" + prefix;
+    return text(network) + "/" + prefix;
+  }
+
+  /** An address as people write it; IPv6 with its longest run of zeros left out (RFC 5952 §4). */
+  public static String text(InetAddress address) {
+    String[] groups = address.getHostAddress().split(":");
+    int at = 0;
+    int length = 0;
+    for (int i = 0; i < groups.length; i++) {
+      int zeros = i;
+      while (zeros < groups.length && groups[zeros].equals("0")) {
+        zeros++;
+      }
+      if (zeros - i > length) {
+        at = i;
+        length = zeros - i;
+      }
+    }
+    if (groups.length == 1 || length < 2) {
+      return address.getHostAddress();
+    }
+    List<String> parts = List.of(groups);
+    return String.join(":", parts.subList(0, at))
+        + "::"
+        + String.join(":", parts.subList(at + length, parts.size()));
   }
 
   private static InetAddress masked(InetAddress address, int prefix) {

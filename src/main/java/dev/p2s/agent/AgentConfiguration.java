@@ -1,9 +1,12 @@
 package dev.p2s.agent;
 
+import dev.p2s.addressing.Cidr;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where an agent is and which gateway it serves.
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
  * @param mountedState where the state Secret is mounted
  * @param serverScripts where the openvpn image has its start scripts
  * @param reportPort TCP port of the mTLS stream
+ * @param node the addresses of the pod's node
  */
 public record AgentConfiguration(
     String gateway,
@@ -23,13 +27,15 @@ public record AgentConfiguration(
     Path run,
     Path mountedState,
     Path serverScripts,
-    int reportPort) {
+    int reportPort,
+    List<Cidr> node) {
 
   private static final Pattern ORDINAL = Pattern.compile(".*-([0-9]{1,4})");
 
   /**
-   * Reads {@code P2S_GATEWAY}, {@code POD_NAMESPACE}, {@code POD_NAME} and, where they differ from
-   * the pod's layout, {@code P2S_RUN_DIR}, {@code P2S_STATE_DIR} and {@code P2S_SERVER_SCRIPTS}.
+   * Reads {@code P2S_GATEWAY}, {@code POD_NAMESPACE}, {@code POD_NAME}, {@code P2S_NODE_ADDRESSES}
+   * (with commas between them) and, where they differ from the pod's layout, {@code P2S_RUN_DIR},
+   * {@code P2S_STATE_DIR} and {@code P2S_SERVER_SCRIPTS}.
    *
    * @throws IllegalStateException where one is missing; the message names it
    */
@@ -41,7 +47,11 @@ public record AgentConfiguration(
         Path.of(environment.getOrDefault("P2S_RUN_DIR", "/run/p2s")),
         Path.of(environment.getOrDefault("P2S_STATE_DIR", "/etc/p2s/state")),
         Path.of(environment.getOrDefault("P2S_SERVER_SCRIPTS", "/usr/lib/p2s/openvpn")),
-        9443);
+        9443,
+        Stream.of(environment.getOrDefault("P2S_NODE_ADDRESSES", "").split(","))
+            .filter(address -> !address.isEmpty())
+            .map(Cidr::parse)
+            .toList());
   }
 
   /**

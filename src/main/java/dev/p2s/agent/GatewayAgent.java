@@ -128,7 +128,8 @@ public final class GatewayAgent implements AutoCloseable {
             new ServerDirectory(configuration.run(), configuration.serverScripts()),
             new SubjectHashes(),
             gate,
-            fleet);
+            fleet,
+            configuration.node());
     this.charon =
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
     this.ikev2 = new Ikev2Door(table, policy, charon, programming::charon, loop::post, clock);

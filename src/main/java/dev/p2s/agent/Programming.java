@@ -2,6 +2,7 @@ package dev.p2s.agent;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.agent.openvpn.ServerDirectory;
 import dev.p2s.agent.openvpn.ServerFleet;
@@ -11,6 +12,7 @@ import dev.p2s.agent.openvpn.ServerSets;
 import dev.p2s.agent.openvpn.SubjectHashes;
 import dev.p2s.agent.session.GroupPools;
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.ClosedRanges;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.kernel.GroupReach;
@@ -37,6 +39,7 @@ final class Programming {
   private final SubjectHashes subjectHashes;
   private final KernelGate gate;
   private final ServerFleet fleet;
+  private final List<Cidr> node;
   private final ObjectMapper json = JsonMapper.builder().build();
 
   private ServerSets sets = ServerSets.NONE;
@@ -46,17 +49,22 @@ final class Programming {
   private EspPlace charon;
   private String problem = "no state has been read yet";
 
+  /**
+   * @param node the addresses of the pod's node
+   */
   Programming(
       Path setsFile,
       ServerDirectory directory,
       SubjectHashes subjectHashes,
       KernelGate gate,
-      ServerFleet fleet) {
+      ServerFleet fleet,
+      List<Cidr> node) {
     this.setsFile = setsFile;
     this.directory = directory;
     this.subjectHashes = subjectHashes;
     this.gate = gate;
     this.fleet = fleet;
+    this.node = node;
   }
 
   /** Takes up the server sets that an earlier agent of this pod has left running. */
@@ -221,7 +229,7 @@ final class Programming {
             sets.slots(),
             steering(),
             GroupPools.of(state).all().gateways(),
-            state.routes(),
+            ClosedRanges.open(state.routes(), node),
             state.snat(),
             state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu(),
             charon,

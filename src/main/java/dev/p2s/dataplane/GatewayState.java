@@ -42,6 +42,8 @@ import java.util.List;
  *     table), or null where throughput is not held back
  * @param longestSessionSeconds after which somebody has to log in again, or a certificate to be
  *     shown again; null: a session has no end
+ * @param forced whether all traffic of clients takes the tunnel, {@link #routes} being what is
+ *     reached; false: the routes do
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -65,10 +67,14 @@ public record GatewayState(
     List<PolicyGroup> groups,
     Radius radius,
     Integer shapedMbps,
-    Long longestSessionSeconds) {
+    Long longestSessionSeconds,
+    boolean forced) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
+
+  /** Every address there is. */
+  public static final List<Cidr> EVERYTHING = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
 
   public GatewayState {
     clientAddressPools = copy(clientAddressPools);
@@ -102,6 +108,9 @@ public record GatewayState(
    * @param group its name, or null for somebody without one
    */
   public List<Cidr> routesOf(String group) {
+    if (forced) {
+      return EVERYTHING;
+    }
     return groups.stream()
         .filter(each -> each.name().equals(group))
         .findFirst()
@@ -117,6 +126,14 @@ public record GatewayState(
   /** Pools that serve different people: the gateway's, then each group's own. */
   public List<List<Cidr>> poolSets() {
     return PolicyGroup.poolSets(clientAddressPools, groups);
+  }
+
+  /**
+   * What clients send into the tunnel. A forced tunnel takes IPv6 too where clients have no IPv6
+   * address of the gateway: it ends in the tunnel, and none goes beside it.
+   */
+  public List<Cidr> tunnelled() {
+    return forced ? EVERYTHING : routes;
   }
 
   /** What an ordinal may use. */

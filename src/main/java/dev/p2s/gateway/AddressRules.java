@@ -1,18 +1,16 @@
 package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
-import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules on addresses: pools, routes, names. */
+/** The rules on addresses: pools, names. */
 final class AddressRules {
 
   // seed's companion: at least /29 for a gateway of one instance
-  private static final int MOST_ROUTES = 256;
   private static final int SMALLEST_POOL = 29;
   private static final int LARGEST_POOL = 8;
   // as many addresses as the smallest IPv4 pool; and no more than one link has
@@ -39,65 +37,6 @@ final class AddressRules {
       pools.add(pool);
     }
     return pools;
-  }
-
-  /** What is advertised, each range once and in order. */
-  /** What sessions may reach: what is included, without what is excluded. */
-  static List<Cidr> routes(P2SGatewaySpec spec, ClusterFacts facts) throws GatewayRefused {
-    List<Cidr> included = included(spec, facts);
-    List<String> written = spec.routes() == null ? null : spec.routes().exclude();
-    if (written == null || written.isEmpty()) {
-      return included;
-    }
-    List<Cidr> excluded = new ArrayList<>();
-    for (int i = 0; i < written.size(); i++) {
-      String field = "spec.routes.exclude[" + i + "]";
-      Cidr range = cidr(field, written.get(i), GatewayRefusal.RouteInvalid);
-      if (included.stream().noneMatch(route -> route.overlaps(range))) {
-        throw new GatewayRefused(
-            GatewayRefusal.WithoutEffect,
-            field + ": " + range + " lies in no route that is included; leave it out");
-      }
-      excluded.add(range);
-    }
-    List<Cidr> left = CidrSet.without(included, excluded);
-    if (left.isEmpty()) {
-      throw new GatewayRefused(
-          GatewayRefusal.RouteInvalid,
-          "spec.routes.exclude: nothing is left of the routes that are included");
-    }
-    if (left.size() > MOST_ROUTES) {
-      throw new GatewayRefused(
-          GatewayRefusal.RouteInvalid,
-          "spec.routes.exclude: what is left of the routes are "
-              + left.size()
-              + " ranges, and clients are told "
-              + MOST_ROUTES
-              + " at most; exclude larger ranges");
-    }
-    return left;
-  }
-
-  private static List<Cidr> included(P2SGatewaySpec spec, ClusterFacts facts)
-      throws GatewayRefused {
-    List<String> written = spec.routes() == null ? null : spec.routes().include();
-    if (written == null || written.isEmpty()) {
-      if (!facts.rangesKnown()) {
-        throw new GatewayRefused(
-            GatewayRefusal.RangesUnknown,
-            "spec.routes.include: the cluster does not tell its Service and Pod ranges; name the"
-                + " routes here, or set cluster.serviceRanges and cluster.podRanges in the chart");
-      }
-      List<Cidr> derived = new ArrayList<>(facts.serviceRanges());
-      derived.addAll(facts.podRanges());
-      return CidrSet.sorted(derived);
-    }
-    List<Cidr> routes = new ArrayList<>();
-    for (int i = 0; i < written.size(); i++) {
-      routes.add(
-          cidr("spec.routes.include[" + i + "]", written.get(i), GatewayRefusal.RouteInvalid));
-    }
-    return CidrSet.sorted(routes);
   }
 
   static Optional<Fqdn> fqdn(P2SGatewaySpec spec) throws GatewayRefused {

@@ -150,7 +150,8 @@ final class GatewayPods {
             env("P2S_GATEWAY", gateway.name()),
             field("POD_NAME", "metadata.name"),
             field("POD_NAMESPACE", "metadata.namespace"),
-            field("POD_IP", "status.podIP"))
+            field("POD_IP", "status.podIP"),
+            field("P2S_NODE_ADDRESSES", "status.hostIPs"))
         // the pod's, whoever listens: kubelets map no host port of an init container
         .withPorts(ports())
         .withNewReadinessProbe()

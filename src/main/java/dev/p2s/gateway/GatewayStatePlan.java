@@ -72,7 +72,8 @@ final class GatewayStatePlan {
                 gateway.groups(),
                 gateway.radius() == null ? null : gateway.radius().state(),
                 gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null,
-                gateway.longestSession().map(Duration::toSeconds).orElse(null)));
+                gateway.longestSession().map(Duration::toSeconds).orElse(null),
+                gateway.forced()));
   }
 
   /** SHA-256 of the state, which agents report back. */

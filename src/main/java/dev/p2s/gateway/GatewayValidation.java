@@ -60,7 +60,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
     ResizeRules.check(seen.acceptedSpec(), sku);
     AuthenticationRules.check(spec, tunnels, authentications);
     List<Cidr> pools = AddressRules.pools(spec);
-    List<Cidr> routes = AddressRules.routes(spec, seen.facts());
+    List<Cidr> routes = RouteRules.routes(spec, pools, seen.facts());
     List<PolicyGroup> groups = PolicyGroupRules.groups(spec, authentications, pools, routes);
     PoolRules.reach(spec, routes, groups);
     GatewayRules.addressFamily(sku, spec, pools, groups);
@@ -81,6 +81,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         authentications,
         pools,
         routes,
+        RouteRules.isForced(spec),
         spec.routes() == null || !Boolean.FALSE.equals(spec.routes().snat()),
         dns(spec, seen.facts()),
         AddressRules.fqdn(spec),

@@ -83,7 +83,6 @@ public final class NotServedYet {
               spec ->
                   spec.clientAddressPools().stream().filter(pool -> pool.contains(":")).findFirst(),
               "only IPv4 pools"),
-          new Part("spec.routes.mode", NotServedYet::forced, "only Split"),
           new Part(
               "spec.routes.include",
               spec ->
@@ -189,12 +188,6 @@ public final class NotServedYet {
       case String text -> ": " + GatewayRules.quoted(text);
       default -> ": " + value;
     };
-  }
-
-  private static Optional<?> forced(P2SGatewaySpec spec) {
-    return Optional.ofNullable(spec.routes())
-        .map(RoutesSpec::mode)
-        .filter(mode -> mode == RoutesSpec.Mode.Forced);
   }
 
   private record Listed(Set<? extends Enum<?>> values) {

@@ -26,7 +26,8 @@ import java.util.Set;
  * @param tunnelTypes the protocols that are served
  * @param authenticationTypes how people are authenticated
  * @param clientAddressPools typed and free of overlaps
- * @param routes what is advertised and what sessions may reach
+ * @param routes what sessions may reach, and what clients are told where the tunnel is not forced
+ * @param forced whether clients are told that everything takes the tunnel
  * @param snat whether traffic leaves with the pod's address
  * @param dns what clients resolve names with
  * @param fqdn stable name that clients dial, where the spec has one
@@ -55,6 +56,7 @@ public record ResolvedGateway(
     Set<AuthenticationType> authenticationTypes,
     List<Cidr> clientAddressPools,
     List<Cidr> routes,
+    boolean forced,
     boolean snat,
     GatewayState.Dns dns,
     Optional<Fqdn> fqdn,
@@ -85,6 +87,7 @@ public record ResolvedGateway(
         authenticationTypes,
         clientAddressPools,
         routes,
+        forced,
         snat,
         dns,
         fqdn,
@@ -102,6 +105,11 @@ public record ResolvedGateway(
         longestSession,
         tlsAuthSecret,
         suppliedCertificate);
+  }
+
+  /** What clients are told to send into the tunnel. */
+  List<Cidr> tunnelled() {
+    return forced ? GatewayState.EVERYTHING : routes;
   }
 
   /** IKEv2 and OpenVPN connections together (seed, SKU table). */

@@ -10,9 +10,25 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CidrTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "fd00:1::, fd00:1::",
+    "::, ::",
+    "::1, ::1",
+    "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+    "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+    "2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+    "FD00:0:0:0:0:0:0:A, fd00::a",
+    "10.0.0.0, 10.0.0.0"
+  })
+  void givenAnAddress_whenWritten_thenAsPeopleDo(String text, String written) {
+    assertThat(Cidr.text(Cidr.numeric(text))).isEqualTo(written);
+  }
 
   @Test
   void givenHostBits_whenParsed_thenTheRangeThatWasMeantIsNamed() {

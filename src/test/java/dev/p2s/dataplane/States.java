@@ -28,6 +28,7 @@ public final class States {
   private GatewayState.Radius radius;
   private Integer shapedMbps;
   private Long longestSessionSeconds;
+  private boolean forced;
 
   public static States gateway() {
     return new States();
@@ -112,6 +113,11 @@ public final class States {
     return this;
   }
 
+  public States forced() {
+    forced = true;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -149,6 +155,7 @@ public final class States {
         groups,
         radius,
         shapedMbps,
-        longestSessionSeconds);
+        longestSessionSeconds,
+        forced);
   }
 }

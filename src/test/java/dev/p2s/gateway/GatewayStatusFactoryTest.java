@@ -2,10 +2,12 @@ package dev.p2s.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.Holding;
 import dev.p2s.gateway.GatewayStatusFactory.Judgement;
 import dev.p2s.gateway.GatewayStatusFactory.Running;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -101,6 +103,28 @@ class GatewayStatusFactoryTest {
   }
 
   @Test
+  void givenClientsWhoseAddressesTheNetworkSees_thenItIsToldWhichPodHasThem() {
+    Map<String, AgentReport> reports =
+        Map.of(
+            "office-0",
+            new AgentReport(
+                1,
+                "office-0",
+                7,
+                "h",
+                true,
+                "",
+                new Holding(250, List.of(Cidr.parse("172.31.200.0/24"))),
+                false,
+                List.of()));
+    Running masqueraded = running(reports, Optional.empty());
+
+    assertThat(statuses.running(gateway(7), ACCEPTED, masqueraded).returnRoutes()).isNull();
+    assertThat(statuses.running(gateway(7), ACCEPTED, routed(masqueraded)).returnRoutes())
+        .containsExactly(new P2SGatewayStatus.ReturnRoute("172.31.200.0/24", "10.244.0.9"));
+  }
+
+  @Test
   void givenMoreSessionsThanTheSkuTakes_thenTheResizeWaitsAndEverythingElseHolds() {
     Running many = running(report("h", true), Optional.empty(), 251);
     P2SGatewayStatus status = statuses.running(gateway(7), ACCEPTED, many);
@@ -147,6 +171,22 @@ class GatewayStatusFactoryTest {
     assertThat(status.tokenIssuer()).isNull();
   }
 
+  private static Running routed(Running masqueraded) {
+    return new Running(
+        Gateways.routed(masqueraded.gateway()),
+        masqueraded.stateHash(),
+        masqueraded.endpoint(),
+        masqueraded.pods(),
+        masqueraded.podTrouble(),
+        masqueraded.reports(),
+        masqueraded.serverCertificate(),
+        masqueraded.use(),
+        masqueraded.outdatedPods(),
+        masqueraded.rollout(),
+        masqueraded.roots(),
+        masqueraded.autoscaler());
+  }
+
   private static Running running(Map<String, AgentReport> reports, Optional<String> trouble) {
     return running(reports, trouble, 3);
   }
@@ -161,6 +201,7 @@ class GatewayStatusFactoryTest {
             .withNewStatus()
             .withPodIP("10.244.0.9")
             .withHostIP("192.0.2.1")
+            .addNewPodIP("10.244.0.9")
             .addNewCondition()
             .withType("Ready")
             .withStatus("True")

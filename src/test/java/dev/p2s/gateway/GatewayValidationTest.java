@@ -10,6 +10,7 @@ import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.SkuSpec;
+import dev.p2s.dataplane.GatewayState;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,23 @@ class GatewayValidationTest {
             accepted("routes: {include: [10.0.0.0/8], exclude: [10.64.0.0/10]}").gateway().routes())
         .extracting(Cidr::toString)
         .containsExactly("10.0.0.0/10", "10.128.0.0/9");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{mode: Forced}|0.0.0.0/0",
+        "{mode: Forced, include: [10.0.0.0/8]}|10.0.0.0/8",
+        "{mode: Forced, exclude: [128.0.0.0/1]}|0.0.0.0/1"
+      })
+  void givenAForcedTunnel_whenJudged_thenEverythingTakesItAndTheRoutesAreReached(
+      String routes, String reached) {
+    ResolvedGateway gateway = accepted("routes: " + routes).gateway();
+
+    assertThat(gateway.routes()).extracting(Cidr::toString).containsExactly(reached);
+    assertThat(gateway.tunnelled()).isEqualTo(GatewayState.EVERYTHING);
+    assertThat(accepted("{}").gateway().tunnelled()).isEqualTo(accepted("{}").gateway().routes());
   }
 
   @ParameterizedTest

@@ -30,6 +30,38 @@ final class Gateways {
         new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408));
   }
 
+  /** The same gateway, with traffic that leaves with clients' own addresses. */
+  static ResolvedGateway routed(ResolvedGateway gateway) {
+    return new ResolvedGateway(
+        gateway.namespace(),
+        gateway.name(),
+        gateway.uid(),
+        gateway.generation(),
+        gateway.sku(),
+        gateway.tunnelTypes(),
+        gateway.authenticationTypes(),
+        gateway.clientAddressPools(),
+        gateway.routes(),
+        gateway.forced(),
+        false,
+        gateway.dns(),
+        gateway.fqdn(),
+        gateway.exposure(),
+        gateway.revocations(),
+        gateway.blockedUsers(),
+        gateway.tokenIssuer(),
+        gateway.openVpn(),
+        gateway.ikev2(),
+        gateway.groups(),
+        gateway.radius(),
+        gateway.scaling(),
+        gateway.shaped(),
+        gateway.rolling(),
+        gateway.longestSession(),
+        gateway.tlsAuthSecret(),
+        gateway.suppliedCertificate());
+  }
+
   private static ResolvedGateway office(
       Exposure.Type exposure, Set<TunnelType> tunnels, GatewayState.Ikev2 ikev2) {
     return new ResolvedGateway(
@@ -42,6 +74,7 @@ final class Gateways {
         Set.of(AuthenticationType.Certificate),
         List.of(Cidr.parse("172.31.200.0/24")),
         List.of(Cidr.parse("10.96.0.0/16"), Cidr.parse("10.244.0.0/16")),
+        false,
         true,
         new GatewayState.Dns(List.of("10.96.0.10"), List.of(new Fqdn("cluster.local"))),
         Optional.empty(),

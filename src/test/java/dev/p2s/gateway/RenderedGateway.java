@@ -82,7 +82,7 @@ final class RenderedGateway {
               "\n",
               ClientSettings.render(
                   state,
-                  state.routes(),
+                  state.routesOf(null),
                   TunnelAddress.parse(address(state, 2)),
                   state.clientAddressPools().getFirst(),
                   first)));

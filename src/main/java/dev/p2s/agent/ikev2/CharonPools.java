@@ -25,7 +25,7 @@ public record CharonPools(Map<String, TunnelAddress> addresses) {
         .forEach(
             (name, pool) ->
                 pool.text("base")
-                    .filter(base -> !name.equals(Ikev2Server.TOLD))
+                    .filter(base -> !Ikev2Server.SHARED_POOLS.contains(name))
                     .ifPresent(base -> addresses.put(name, TunnelAddress.parse(base))));
     return new CharonPools(addresses);
   }

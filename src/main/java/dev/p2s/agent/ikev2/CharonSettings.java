@@ -224,6 +224,9 @@ public final class CharonSettings {
     if (Ikev2Server.asksRadius(state)) {
       steps.add(charon.ask("load-pool", Ikev2Server.told(state)));
     }
+    if (Ikev2Server.blocksIpv6(state)) {
+      steps.add(charon.ask("load-pool", Ikev2Server.ipv6Block()));
+    }
     served.forEach(
         (name, connection) ->
             steps.add(charon.ask("load-conn", ViciSection.of().put(name, connection).build())));

@@ -28,6 +28,10 @@ public record P2SGatewayStatus(
     @JsonPropertyDescription("The OpenVPN server's certificate.")
         ServerCertificate serverCertificate,
     @JsonPropertyDescription("The routes that clients are told.") List<String> routes,
+    @JsonPropertyDescription(
+            "The routes to clients that the network needs; said with snat false, where the network"
+                + " sees their addresses.")
+        List<ReturnRoute> returnRoutes,
     @JsonPropertyDescription("The figures of the SKU in force.") SkuRow skuRow,
     @JsonPropertyDescription("What is offered to clients, in order.") Policies policies,
     @JsonPropertyDescription(
@@ -76,6 +80,11 @@ public record P2SGatewayStatus(
           List<String> ike,
       @JsonPropertyDescription("Cipher, integrity and PFS group; absent without IKEv2.")
           List<String> ipsec) {}
+
+  /** Where the network has to send what is for clients. */
+  public record ReturnRoute(
+      @JsonPropertyDescription("Addresses of clients, in CIDR notation.") String destination,
+      @JsonPropertyDescription("Address of the gateway pod that has them.") String via) {}
 
   /** What clients dial. */
   public record Endpoint(

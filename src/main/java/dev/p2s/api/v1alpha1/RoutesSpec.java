@@ -8,7 +8,8 @@ import java.util.List;
 /** Which traffic takes the tunnel, and what is let through at its end. */
 public record RoutesSpec(
     @JsonPropertyDescription(
-            "The ranges that sessions may reach. Default: the cluster's Service and Pod ranges.")
+            "The ranges that sessions may reach. Default: the cluster's Service and Pod ranges,"
+                + " with mode Forced everything.")
         @Size(max = 256)
         @ValidationRule(
             value = "self.all(r, isCIDR(r) && cidr(r) == cidr(r).masked())",
@@ -20,7 +21,8 @@ public record RoutesSpec(
                 + " the client's, which the network must then route back to the gateway.")
         Boolean snat,
     @JsonPropertyDescription(
-            "Split (default: the ranges take the tunnel) or Forced (all traffic does).")
+            "Split (default: the ranges take the tunnel) or Forced (all traffic does, and of it the"
+                + " ranges are reached).")
         Mode mode,
     @JsonPropertyDescription("Parts of include that sessions may not reach.")
         @Size(max = 256)

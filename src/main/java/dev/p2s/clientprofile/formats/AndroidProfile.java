@@ -35,6 +35,10 @@ final class AndroidProfile {
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
+    if (input.everything()) {
+      // what would go beside the tunnel is dropped by the phone
+      profile.putObject("split-tunneling").put("block-ipv4", true).put("block-ipv6", true);
+    }
     input
         .keyPair()
         .ifPresent(

@@ -113,6 +113,9 @@ final class AppleProfile {
     boolean renewsGroup = !suite.ipsec().pfsGroup().equals("GROUP_NONE");
     plist.number("EnablePFS", renewsGroup ? 1 : 0);
     plist.text("DeadPeerDetectionRate", "Medium");
+    if (input.everything()) {
+      plist.number("IncludeAllNetworks", 1);
+    }
     plist.dict("IKESecurityAssociationParameters");
     plist.text("EncryptionAlgorithm", CIPHERS.get(suite.ike().cipher()));
     plist.text("IntegrityAlgorithm", HASHES.get(suite.ike().prf()));
@@ -137,7 +140,9 @@ final class AppleProfile {
       plist.dict("DNS");
       plist.texts("ServerAddresses", input.dnsServers());
       plist.texts("SearchDomains", suffixes);
-      plist.texts("SupplementalMatchDomains", suffixes);
+      if (!input.everything()) {
+        plist.texts("SupplementalMatchDomains", suffixes);
+      }
       plist.close();
     }
   }

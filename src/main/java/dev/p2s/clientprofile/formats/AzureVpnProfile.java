@@ -56,7 +56,7 @@ final class AzureVpnProfile {
         .element("serversecret", input.tlsAuthKey().hex())
         .element("type", "cert")
         .close();
-    xml.element("version", input.routes().isEmpty() ? "1" : "2");
+    xml.element("version", input.addressedRoutes().isEmpty() ? "1" : "2");
     return xml.close().finish();
   }
 
@@ -84,7 +84,9 @@ final class AzureVpnProfile {
   }
 
   private static void clientConfiguration(XmlText xml, PackageInput input) {
-    if (input.dnsServers().isEmpty() && input.dnsSuffixes().isEmpty() && input.routes().isEmpty()) {
+    if (input.dnsServers().isEmpty()
+        && input.dnsSuffixes().isEmpty()
+        && input.addressedRoutes().isEmpty()) {
       xml.nil("clientconfig");
       return;
     }
@@ -99,14 +101,14 @@ final class AzureVpnProfile {
       input.dnsSuffixes().forEach(suffix -> xml.element("dnssuffix", "." + suffix));
       xml.close();
     }
-    if (!input.routes().isEmpty()) {
+    if (!input.addressedRoutes().isEmpty()) {
       xml.open("includeroutes");
-      input.routes().stream()
+      input.addressedRoutes().stream()
           .flatMap(AzureVpnProfile::halves)
           .forEach(
               route ->
                   xml.open("route")
-                      .element("destination", route.network().getHostAddress())
+                      .element("destination", Cidr.text(route.network()))
                       .element("mask", String.valueOf(route.prefix()))
                       .close());
       xml.close();
@@ -116,9 +118,12 @@ final class AzureVpnProfile {
 
   // the client takes a default route in two halves only
   private static Stream<Cidr> halves(Cidr route) {
-    return route.prefix() == 0 && route.isIpv4()
+    if (route.prefix() > 0) {
+      return Stream.of(route);
+    }
+    return route.isIpv4()
         ? Stream.of(Cidr.parse("0.0.0.0/1"), Cidr.parse("128.0.0.0/1"))
-        : Stream.of(route);
+        : Stream.of(Cidr.parse("::/1"), Cidr.parse("8000::/1"));
   }
 
   private static String shortened(String name) {

@@ -50,10 +50,10 @@ final class NetworkManagerProfile {
 
     [ipv4]
     method=auto
-    never-default=true
+    never-default=%10$s
 
     [ipv6]
-    method=disabled
+    %11$s
     """
         .formatted(
             input.gateway(),
@@ -74,7 +74,9 @@ final class NetworkManagerProfile {
                 : "method=eap\npassword-flags=1",
             listed(Proposals.ike(ikev2.ikePolicies())),
             listed(Proposals.esp(ikev2.ipsecPolicies())),
-            listed(input.routes()));
+            listed(input.routes()),
+            !input.everything(),
+            input.ipv6() ? "method=auto\nnever-default=" + !input.everything() : "method=disabled");
   }
 
   /** A keyfile's lists end each item with a semicolon; the plugin takes them between, too. */

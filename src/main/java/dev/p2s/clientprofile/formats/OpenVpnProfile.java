@@ -16,6 +16,12 @@ final class OpenVpnProfile {
       auth-user-pass
       """;
 
+  private static final String EVERYTHING =
+      """
+
+      # all traffic takes the tunnel; how, the gateway tells (redirect-gateway)
+      """;
+
   private OpenVpnProfile() {}
 
   static String render(PackageInput input) {
@@ -42,7 +48,7 @@ final class OpenVpnProfile {
 
     log openvpn.log
     verb 3
-
+    %s
     # the certificate authority of the gateway's server certificate
     <ca>
     %s
@@ -58,6 +64,7 @@ final class OpenVpnProfile {
             input.address(),
             input.port(),
             input.serverName(),
+            input.everything() ? EVERYTHING : "",
             Pem.certificate(input.serverAuthority()).strip(),
             input.tlsAuthKey().file().strip(),
             input.withCertificate() ? certificate(input) : PASSWORD);

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param clientRoot root that the person's certificate has to come from; empty where none is known
  * @param certificate the person's certificate, where it was issued here; with its key, unless only
  *     the person has that
- * @param routes what the gateway advertises
+ * @param routes what takes the tunnel
  * @param pools what clients get their addresses from
  * @param dnsServers numeric addresses
  * @param dnsSuffixes search domains
@@ -116,6 +116,23 @@ public record PackageInput(
   /** The person's certificate with its key, where both are here. */
   public Optional<IssuedPair> keyPair() {
     return certificate.filter(IssuedPair::holdsKey);
+  }
+
+  /** Whether all IPv4 traffic takes the tunnel; what IPv6 there is does too then. */
+  public boolean everything() {
+    return routes.stream().anyMatch(route -> route.isIpv4() && route.prefix() == 0);
+  }
+
+  /** Whether the tunnel carries IPv6, if only to keep it from going beside it. */
+  public boolean ipv6() {
+    return routes.stream().anyMatch(route -> !route.isIpv4());
+  }
+
+  /** The routes for clients that take only such as they have an address for. */
+  public List<Cidr> addressedRoutes() {
+    return routes.stream()
+        .filter(route -> pools.stream().anyMatch(pool -> pool.isIpv4() == route.isIpv4()))
+        .toList();
   }
 
   /** Whether the person logs in with a certificate. */

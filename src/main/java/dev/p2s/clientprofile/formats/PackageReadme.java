@@ -87,6 +87,13 @@ final class PackageReadme {
       neither is in this package. A stock OpenVPN client sends 1,600 characters of a password at
       most.""";
 
+  private static final String EVERYTHING =
+      """
+
+      All that your device sends goes through this connection while it stands, what is for the
+      Internet too.
+      """;
+
   private PackageReadme() {}
 
   /**
@@ -94,6 +101,10 @@ final class PackageReadme {
    * @param files what else the package has
    */
   static String render(PackageInput input, boolean everyFormat, Set<String> files) {
+    return text(input, everyFormat, files) + (input.everything() ? EVERYTHING : "");
+  }
+
+  private static String text(PackageInput input, boolean everyFormat, Set<String> files) {
     if (input.ikev2().isEmpty()) {
       return openVpn(input, everyFormat, files);
     }

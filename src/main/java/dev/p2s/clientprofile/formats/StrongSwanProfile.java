@@ -55,7 +55,7 @@ final class StrongSwanProfile {
       %s {
         version = 2
         remote_addrs = %s
-        vips = 0.0.0.0
+        vips = %s
         mobike = yes
         dpd_delay = 30s
         proposals = %s
@@ -81,6 +81,7 @@ final class StrongSwanProfile {
             input.withCertificate() ? OWN_CERTIFICATE : OWN_LOGIN,
             input.gateway(),
             input.address(),
+            input.ipv6() ? "0.0.0.0, ::" : "0.0.0.0",
             listed(Proposals.ike(ikev2.ikePolicies())),
             input.withCertificate() ? BY_CERTIFICATE : BY_LOGIN,
             input.serverName(),

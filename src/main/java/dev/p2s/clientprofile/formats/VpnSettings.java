@@ -27,7 +27,7 @@ final class VpnSettings {
     xml.open("CaCerts").element("string", base64(input)).close();
     xml.element(
         "Routes",
-        Stream.concat(input.routes().stream(), input.pools().stream())
+        Stream.concat(input.addressedRoutes().stream(), input.pools().stream())
             .map(Object::toString)
             .collect(Collectors.joining(",")));
     // an access token is carried by OpenVPN alone, so no EAP method stands for it

@@ -40,7 +40,7 @@ final class WindowsProfile {
       Remove-VpnConnection -AllUserConnection -Name $name -Force
     }
     Add-VpnConnection -AllUserConnection -Name $name -ServerAddress %2$s -TunnelType Ikev2 `
-      %6$s -EncryptionLevel Required -SplitTunneling -PassThru
+      %6$s -EncryptionLevel Required%8$s -PassThru
     Set-VpnConnectionIPsecConfiguration -AllUserConnection -ConnectionName $name `
       %7$s -Force
     foreach ($route in $routes) {
@@ -50,7 +50,9 @@ final class WindowsProfile {
         .formatted(
             quoted(input.gateway()),
             quoted(input.address()),
+            // without split tunneling everything goes through, and no route is needed
             input.routes().stream()
+                .filter(route -> !input.everything())
                 .map(Cidr::toString)
                 .map(WindowsProfile::quoted)
                 .collect(Collectors.joining(", ")),
@@ -64,7 +66,8 @@ final class WindowsProfile {
                     + " (New-EapConfiguration).EapConfigXmlStream",
             WindowsSuite.of(input.ikev2().orElseThrow()).entrySet().stream()
                 .map(word -> "-" + word.getKey() + " " + word.getValue())
-                .collect(Collectors.joining(" ")));
+                .collect(Collectors.joining(" ")),
+            input.everything() ? "" : " -SplitTunneling");
   }
 
   private static String quoted(String text) {

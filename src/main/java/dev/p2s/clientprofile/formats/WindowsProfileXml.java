@@ -2,6 +2,7 @@ package dev.p2s.clientprofile.formats;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,7 +34,7 @@ final class WindowsProfileXml {
     }
     xml.open("NativeProfile");
     xml.element("Servers", input.address());
-    xml.element("RoutingPolicyType", "SplitTunnel");
+    xml.element("RoutingPolicyType", input.everything() ? "ForceTunnel" : "SplitTunnel");
     xml.element("NativeProtocolType", "IKEv2");
     authentication(xml, input);
     xml.open("CryptographySuite");
@@ -44,9 +45,11 @@ final class WindowsProfileXml {
                     name,
                     name.equals("EncryptionMethod") ? CSP_CIPHERS.getOrDefault(word, word) : word));
     xml.close();
-    xml.element("DisableClassBasedDefaultRoute", "true");
+    if (!input.everything()) {
+      xml.element("DisableClassBasedDefaultRoute", "true");
+    }
     xml.close();
-    for (Cidr route : input.routes()) {
+    for (Cidr route : input.everything() ? List.<Cidr>of() : input.routes()) {
       String[] parts = route.toString().split("/", 2);
       xml.open("Route").element("Address", parts[0]).element("PrefixSize", parts[1]).close();
     }

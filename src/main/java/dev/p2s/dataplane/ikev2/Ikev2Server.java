@@ -5,9 +5,11 @@ import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Ipv6Block;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * charon's configuration (strongSwan 6.0) as vici commands take it. All of it is loaded live: a
@@ -33,6 +35,15 @@ public final class Ikev2Server {
    * could be had of it are the first ones of 0.0.0.0/8, which go nowhere.
    */
   public static final String TOLD = "told";
+
+  /**
+   * A pool of IPv6 addresses that nothing is forwarded for, where a forced tunnel has no other: a
+   * client that has one sends its IPv6 into the tunnel.
+   */
+  public static final String IPV6_BLOCK = "ipv6-block";
+
+  /** Pools that hold more than one address. */
+  public static final List<String> SHARED_POOLS = List.of(TOLD, IPV6_BLOCK);
 
   /** The one tunnel of a connection. */
   public static final String CHILD = "net";
@@ -69,15 +80,18 @@ public final class Ikev2Server {
             .put("certs", List.of(certificate))
             .build();
     ViciSection.Builder connections = ViciSection.of();
+    List<String> block = blocksIpv6(state) ? List.of(IPV6_BLOCK) : List.of();
     if (takesCertificates(state)) {
+      List<String> lent = joined(pools, block);
       ViciSection.Builder eap = checked("eap-tls").put("eap_id", "%any");
       connections
-          .put(CERTIFICATE, connection(state, place, local, pools, checked("pubkey").build()))
-          .put(EAP_TLS, connection(state, place, local, pools, eap.build()));
+          .put(CERTIFICATE, connection(state, place, local, lent, checked("pubkey").build()))
+          .put(EAP_TLS, connection(state, place, local, lent, eap.build()));
     }
     if (asksRadius(state)) {
       ViciSection remote = ViciSection.of().put("auth", "eap-radius").put("eap_id", "%any").build();
-      connections.put(RADIUS, connection(state, place, local, List.of("radius", TOLD), remote));
+      List<String> told = joined(List.of("radius", TOLD), block);
+      connections.put(RADIUS, connection(state, place, local, told, remote));
     }
     return connections.build();
   }
@@ -121,6 +135,22 @@ public final class Ikev2Server {
     return pool(state, TOLD, "0.0.0.1-255.255.255.254");
   }
 
+  /** Whether clients need addresses of {@link #IPV6_BLOCK}. */
+  public static boolean blocksIpv6(GatewayState state) {
+    return state.ikev2() != null && state.forced();
+  }
+
+  /** The pool {@link #IPV6_BLOCK}, for {@code load-pool}. */
+  public static ViciSection ipv6Block() {
+    ViciSection addresses =
+        ViciSection.of().put("addrs", Ipv6Block.OF_FORCED_TUNNELS.network().toString()).build();
+    return ViciSection.of().put(IPV6_BLOCK, addresses).build();
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+
   private static ViciSection pool(GatewayState state, String name, String addresses) {
     ViciSection.Builder pool = ViciSection.of().put("addrs", addresses);
     if (state.dns() != null) {
@@ -136,7 +166,7 @@ public final class Ikev2Server {
       }
     }
     List<String> subnets = routes(state);
-    if (!subnets.isEmpty()) {
+    if (!subnets.isEmpty() && !state.forced()) {
       pool.put("subnet", subnets);
     }
     return ViciSection.of().put(name, pool.build()).build();
@@ -196,8 +226,10 @@ public final class Ikev2Server {
 
   private static List<String> routes(GatewayState state) {
     List<String> routes = new ArrayList<>();
-    for (Cidr route : CidrSet.merged(state.routes().stream().filter(Cidr::isIpv4).toList())) {
-      routes.add(route.toString());
+    for (Cidr route : CidrSet.merged(state.tunnelled())) {
+      if (route.isIpv4() || state.forced()) {
+        routes.add(route.toString());
+      }
     }
     return routes;
   }

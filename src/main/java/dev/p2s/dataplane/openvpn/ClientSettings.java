@@ -4,6 +4,7 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Ipv6Block;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,7 @@ public final class ClientSettings {
     lines.add("ifconfig-push " + address + " " + pool.netmask());
     push(lines, "topology subnet");
     push(lines, "route-gateway " + gateway);
-    for (Cidr route : CidrSet.merged(routes.stream().filter(Cidr::isIpv4).toList())) {
-      push(
-          lines,
-          route.prefix() == 0
-              ? "redirect-gateway def1"
-              : "route " + route.network().getHostAddress() + " " + route.netmask());
-    }
+    routes(lines, state, routes);
     if (state.dns() != null) {
       dns(lines, state.dns());
     }
@@ -49,6 +44,27 @@ public final class ClientSettings {
     push(lines, "ping " + openVpn.pingSeconds());
     push(lines, "ping-restart " + openVpn.pingRestartSeconds());
     return List.copyOf(lines);
+  }
+
+  private static void routes(List<String> lines, GatewayState state, List<Cidr> routes) {
+    for (Cidr route : CidrSet.merged(routes.stream().filter(Cidr::isIpv4).toList())) {
+      push(
+          lines,
+          route.prefix() == 0
+              ? "redirect-gateway def1"
+              : "route " + route.network().getHostAddress() + " " + route.netmask());
+    }
+    if (state.forced()) {
+      Ipv6Block block = Ipv6Block.OF_FORCED_TUNNELS;
+      push(lines, "ifconfig-ipv6 " + block.client() + "/64 " + block.gateway());
+      push(lines, "redirect-gateway ipv6");
+      // from OpenVPN 2.5 on: the person's programs are told at once that there is no IPv6
+      push(lines, "block-ipv6");
+      if (state.dns() != null && !state.dns().servers().isEmpty()) {
+        // Windows asks the resolvers of all its networks otherwise
+        push(lines, "block-outside-dns");
+      }
+    }
   }
 
   private static void dns(List<String> lines, GatewayState.Dns dns) {

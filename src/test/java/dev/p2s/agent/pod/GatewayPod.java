@@ -44,6 +44,9 @@ final class GatewayPod implements AutoCloseable {
   private static final ObjectMapper JSON =
       JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
+  /** Stands for the node that the pod runs on; the service answers there too. */
+  static final String NODE = "10.97.0.99";
+
   final Machine machine;
   private final Path run;
   private final Path state;
@@ -67,6 +70,7 @@ final class GatewayPod implements AutoCloseable {
     machine.cable(POD, "10.96.0.1/24", SERVICE, ADVERTISED + "/24");
     machine.cable(POD, "10.97.0.1/24", SERVICE, HIDDEN + "/24");
     machine.start("service", SERVICE, Map.of(), java("", TickServer.class.getName()));
+    bindService(NODE + "/32");
     startNetd();
     servers =
         machine.start(
@@ -90,6 +94,13 @@ final class GatewayPod implements AutoCloseable {
                 + " "
                 + run.resolve("openvpn"));
     startAgent();
+  }
+
+  /** Gives the service one more address, which the pod knows the way to. */
+  void bindService(String address) {
+    String plain = address.substring(0, address.indexOf('/'));
+    machine.require("ip", "-n", SERVICE, "address", "replace", address, "dev", "lo");
+    machine.require("ip", "-n", POD, "route", "replace", plain, "via", ADVERTISED);
   }
 
   /** Starts charon as the strongswan container does. */
@@ -222,6 +233,8 @@ final class GatewayPod implements AutoCloseable {
                 "default",
                 "POD_NAME",
                 "gw-0",
+                "P2S_NODE_ADDRESSES",
+                NODE,
                 "P2S_RUN_DIR",
                 run.toString(),
                 "P2S_STATE_DIR",

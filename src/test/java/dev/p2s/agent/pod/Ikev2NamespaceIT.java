@@ -93,6 +93,21 @@ class Ikev2NamespaceIT {
   }
 
   @Test
+  void givenAForcedTunnel_whenAClientConnects_thenEverythingGoesThroughIt() throws Exception {
+    pod.program(
+        described(10, List.of(), office.certificate()).routes("0.0.0.0/0").forced().build());
+
+    assertThat(first.dialForEverything(alice, IKE, ESP)).contains("initiate completed");
+
+    assertThat(onlySession().tunnelAddress()).startsWith("10.8.0.");
+    assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
+    assertThat(first.ask(GatewayPod.HIDDEN)).startsWith("10.97.0.1 ");
+    assertThat(first.ask(GatewayPod.NODE)).isEmpty();
+    // it has an IPv6 address, so that its IPv6 takes the tunnel, where it ends
+    assertThat(first.list()).contains("fd70:3273:6e6f:7636:", "0.0.0.0/0 ::/0");
+  }
+
+  @Test
   void givenAClientThatSaysItsMailAddress_whenItConnects_thenItIsWhomTheCertificateNames()
       throws Exception {
     CertificateAuthority.Leaf bob = person(office, "bob@example.com");
@@ -221,6 +236,10 @@ class Ikev2NamespaceIT {
   }
 
   private GatewayState state(int limit, List<Revocation> revoked, X509Certificate... roots) {
+    return described(limit, revoked, roots).build();
+  }
+
+  private States described(int limit, List<Revocation> revoked, X509Certificate... roots) {
     return States.gateway()
         .generation(pod.nextGeneration())
         .pools("10.8.0.0/24")
@@ -234,8 +253,7 @@ class Ikev2NamespaceIT {
                         new GatewayState.TrustedRoot(
                             "root", Thumbprint.sha256(root).hex(), Pem.certificate(root)))
                 .toArray(GatewayState.TrustedRoot[]::new))
-        .ikev2(new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27000, 33553408))
-        .build();
+        .ikev2(new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27000, 33553408));
   }
 
   private CertificateAuthority root(String commonName) {

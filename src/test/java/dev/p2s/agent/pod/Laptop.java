@@ -135,6 +135,17 @@ final class Laptop {
     }
   }
 
+  /** The route that the machine's system takes to an address. */
+  String wayTo(String address) {
+    return pod.machine.require("ip", "-n", name, "route", "get", address);
+  }
+
+  /** What ping says about one packet to an address. */
+  String ping(String address) {
+    return pod.machine.require(
+        "ip", "netns", "exec", name, "sh", "-c", "ping -c 1 -W 2 " + address + "; true");
+  }
+
   /** Opens a connection to the service that goes on hearing ticks. */
   TickStream listen() {
     String log = name + "-stream" + streams++;

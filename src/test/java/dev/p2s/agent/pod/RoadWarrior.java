@@ -61,8 +61,25 @@ final class RoadWarrior {
         .until(() -> Files.exists(directory.resolve("client.vici")));
   }
 
-  /** Dials with a certificate; what swanctl says. */
+  /** Dials with a certificate for two networks; what swanctl says. */
   String dial(CertificateAuthority.Leaf leaf, String method, String ike, String esp)
+      throws IOException {
+    return dial(leaf, method, ike, esp, "0.0.0.0", "10.96.0.0/24,10.97.0.0/24");
+  }
+
+  /** Dials with a certificate, as forced tunnels' packages do. */
+  String dialForEverything(CertificateAuthority.Leaf leaf, String ike, String esp)
+      throws IOException {
+    return dial(leaf, "pubkey", ike, esp, "0.0.0.0, ::", "0.0.0.0/0,::/0");
+  }
+
+  private String dial(
+      CertificateAuthority.Leaf leaf,
+      String method,
+      String ike,
+      String esp,
+      String addresses,
+      String networks)
       throws IOException {
     for (String folder : List.of("x509", "x509ca", "private")) {
       Files.createDirectories(directory.resolve(folder));
@@ -77,7 +94,7 @@ final class RoadWarrior {
           gateway {
             version = 2
             remote_addrs = %s
-            vips = 0.0.0.0
+            vips = %s
             proposals = %s
             local {
               auth = %s
@@ -89,14 +106,14 @@ final class RoadWarrior {
             }
             children {
               net {
-                remote_ts = 10.96.0.0/24,10.97.0.0/24
+                remote_ts = %s
                 esp_proposals = %s
               }
             }
           }
         }
         """
-            .formatted(gatewayAddress, ike, method, GatewayPod.NAME, esp));
+            .formatted(gatewayAddress, addresses, ike, method, GatewayPod.NAME, networks, esp));
     return swanctl("--load-all") + swanctl("--initiate --child net --timeout 20 --loglevel 1");
   }
 

@@ -6,6 +6,7 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GoldenFile;
 import dev.p2s.pki.OpenVpnStaticKey;
 import dev.p2s.pki.Pem;
@@ -89,8 +90,7 @@ class ProfilePackageTest {
         case OWN_CERTIFICATE -> with(issued, root);
         case SEVERAL_ROOTS -> with(issued, Optional.empty());
         case NODE_PORT -> at(issued, "192.0.2.7", 31194);
-        case FORCED_TUNNEL ->
-            reaching(issued, List.of(Cidr.parse("0.0.0.0/0")), issued.dnsServers());
+        case FORCED_TUNNEL -> reaching(issued, GatewayState.EVERYTHING, issued.dnsServers());
         case NOTHING_BUT_AN_ADDRESS -> reaching(issued, List.of(), List.of());
         case ENTRA_ID -> EntraProfiles.of(issued);
         case OIDC -> with(issued, Optional.empty(), AuthenticationType.OIDC);

@@ -57,6 +57,25 @@ class Ikev2ServerTest {
   }
 
   @Test
+  void givenAForcedTunnel_whenRendered_thenItTakesEverythingAndIpv6EndsInIt() throws IOException {
+    GatewayState forced =
+        States.gateway()
+            .routes("10.0.0.0/8")
+            .authentications(AuthenticationType.Certificate, AuthenticationType.RADIUS)
+            .ikev2(
+                new GatewayState.Ikev2(
+                    IkePolicy.hardened(), IpsecPolicy.hardened(), 3_600, 102_400))
+            .forced()
+            .build();
+
+    GoldenFile.assertMatches(
+        "ikev2/forced.conf",
+        shown(connections(forced, EspPlace.KERNEL))
+            + shown(Ikev2Server.pool(forced, "a7", TunnelAddress.parse("10.8.0.9")))
+            + shown(Ikev2Server.ipv6Block()));
+  }
+
+  @Test
   void givenAnAddress_whenRendered_thenItsPoolTellsResolversAndRoutes() throws IOException {
     GoldenFile.assertMatches(
         "ikev2/pool.conf", shown(Ikev2Server.pool(STATE, "a7", TunnelAddress.parse("10.8.0.9"))));

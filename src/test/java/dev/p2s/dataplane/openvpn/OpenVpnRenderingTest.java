@@ -70,6 +70,22 @@ class OpenVpnRenderingTest {
         .noneMatch(line -> line.contains("route 0.0.0.0"));
   }
 
+  @Test
+  void givenAForcedTunnel_whenClientIsAnswered_thenNothingGoesBesideIt() throws IOException {
+    GatewayState.Dns dns =
+        new GatewayState.Dns(List.of("10.96.0.10"), List.of(Fqdn.parse("cluster.local")));
+    GatewayState state =
+        States.gateway()
+            .routes("10.0.0.0/8")
+            .dns(dns)
+            .openVpn(openVpn(List.of(), 1400))
+            .forced()
+            .build();
+
+    GoldenFile.assertMatches(
+        "openvpn/client-settings-forced.txt", String.join("\n", settings(state)) + "\n");
+  }
+
   @Property
   void givenAnyText_whenUsedAsACipherName_thenItNeverAddsALine(@ForAll String text) {
     GatewayState.OpenVpn state =
@@ -123,7 +139,7 @@ class OpenVpnRenderingTest {
   private static List<String> settings(GatewayState state) {
     return ClientSettings.render(
         state,
-        state.routes(),
+        state.routesOf(null),
         TunnelAddress.parse("10.8.0.5"),
         Cidr.parse("10.8.0.0/24"),
         TunnelAddress.parse("10.8.0.1"));
