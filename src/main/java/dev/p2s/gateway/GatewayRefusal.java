@@ -34,6 +34,8 @@ public enum GatewayRefusal {
   PolicyGroupInvalid,
   /** A label selector that nobody can read. */
   AllowedProfilesInvalid,
+  /** A Secret that the spec names is not there yet, or lacks the entry. */
+  SecretNotFound,
   /** The server certificate is missing, or clients would refuse it. */
   ServerCertificateInvalid,
   /** How long a session may last cannot be read. */

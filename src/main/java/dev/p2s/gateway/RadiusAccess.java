@@ -51,7 +51,7 @@ record RadiusAccess(
       byte[] secret = shared.values().get(ref);
       if (secret == null || secret.length == 0) {
         throw new GatewayRefused(
-            GatewayRefusal.RadiusInvalid,
+            GatewayRefusal.SecretNotFound,
             "spec.radius.servers["
                 + i
                 + "].secretRef: Secret "

@@ -93,7 +93,9 @@ record SuppliedCertificates(Map<String, Found> bySecret) {
     Found found = bySecret.getOrDefault(name.get(), missing(name.get()));
     if (found.certificate() == null) {
       throw new GatewayRefused(
-          GatewayRefusal.ServerCertificateInvalid,
+          found.equals(missing(name.get()))
+              ? GatewayRefusal.SecretNotFound
+              : GatewayRefusal.ServerCertificateInvalid,
           "spec.serverCertificate.secretRef: " + found.problem());
     }
     return found;

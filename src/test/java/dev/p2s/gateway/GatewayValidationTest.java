@@ -86,7 +86,7 @@ class GatewayValidationTest {
         "tunnelTypes: [OpenVPN, SSTP]|TunnelAuthenticationNotOffered|both need TCP 443; allowed are [OpenVPN], [SSTP], [IKEv2], [IKEv2, OpenVPN], [IKEv2, SSTP]",
         "{tunnelTypes: [IKEv2, OpenVPN], authenticationTypes: [Certificate, RADIUS]}|TunnelAuthenticationNotOffered|[Certificate, RADIUS] is not offered with [IKEv2, OpenVPN]; with [IKEv2, OpenVPN] there are [RADIUS], [Certificate], [EntraID, RADIUS], [Certificate, EntraID]",
         "tunnelTypes: [SSTP]|NotImplemented|spec.tunnelTypes: [SSTP] is not served by this version yet, only [OpenVPN], [IKEv2] or [IKEv2, OpenVPN]",
-        "serverCertificate: {secretRef: {name: a}}|ServerCertificateInvalid|spec.serverCertificate.secretRef: Secret a is not there; make it with tls.crt, tls.key and ca.crt",
+        "serverCertificate: {secretRef: {name: a}}|SecretNotFound|spec.serverCertificate.secretRef: Secret a is not there; make it with tls.crt, tls.key and ca.crt",
         "sessions: {maxDuration: 12 hours}|SessionsInvalid|spec.sessions.maxDuration: '12 hours' is not minutes or hours",
         "sessions: {idleTimeout: 30m}|NotImplemented|spec.sessions.idleTimeout is not served by this version yet, leave it out",
         "clientAddressPools: [172.31.200.1/24]|PoolInvalid|spec.clientAddressPools[0]: '172.31.200.1/24' has host bits set; the range is 172.31.200.0/24",
