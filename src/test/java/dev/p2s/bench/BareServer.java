@@ -6,26 +6,28 @@ import dev.p2s.cluster.VpnClient;
 import dev.p2s.dataplane.StateSecret;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * The anchor of the dialling time: Debian's openvpn alone in a container, with a gateway's keys and
- * the same ciphers, but neither agent nor cluster; the sample's web server listens beside it.
+ * The anchor of what OpenVPN costs: Debian's openvpn alone in a container, with a gateway's keys
+ * and the same ciphers, but neither agent nor cluster; the sample's web server listens beside it,
+ * and iperf3 behind it.
  */
 final class BareServer implements AutoCloseable {
 
   private static final Duration STEP = Duration.ofMinutes(1);
 
   /** Where its web server answers through the tunnel. */
-  static final String URL = "http://172.31.250.1:8080/";
+  static final String URL = "http://172.31.248.1:8080/";
 
   private static final String CONFIGURATION =
       """
-      server 172.31.250.0 255.255.255.0
+      server 172.31.248.0 255.255.252.0
+      max-clients 1024
+      connect-freq-initial 10000 1
+      push "route %s"
       topology subnet
       proto tcp-server
       port 443
@@ -46,6 +48,7 @@ final class BareServer implements AutoCloseable {
       """;
 
   private final String id;
+  private final BareTarget target;
 
   BareServer(TestCluster cluster, String namespace, String gateway, String root) {
     Map<String, String> state = secret(cluster, namespace, StateSecret.nameFor(gateway));
@@ -54,18 +57,10 @@ final class BareServer implements AutoCloseable {
     files.put("server.pem", state.get(StateSecret.SERVER_RSA_CERTIFICATE));
     files.put("server.key", state.get(StateSecret.SERVER_RSA_KEY));
     files.put("tls-auth.key", state.get(StateSecret.TLS_AUTH_KEY));
-    files.put("server.conf", CONFIGURATION);
-    id =
-        docker(
-                "run",
-                "-d",
-                "--cap-add=NET_ADMIN",
-                "--device=/dev/net/tun",
-                VpnClient.IMAGE,
-                "sleep",
-                "infinity")
-            .strip();
-    docker("exec", id, "mkdir", "/bare");
+    id = BareTarget.container(VpnClient.IMAGE, "sleep", "infinity");
+    target = new BareTarget(address(), "172.31.248.0/22");
+    files.put("server.conf", CONFIGURATION.formatted(target.address()));
+    BareTarget.docker("exec", id, "mkdir", "/bare");
     files.forEach(
         (name, text) ->
             Command.of("docker", "exec", "-i", id, "sh", "-c", "cat > /bare/" + name)
@@ -80,22 +75,34 @@ final class BareServer implements AutoCloseable {
             id)
         .run(STEP)
         .required();
-    docker("exec", "-d", id, "/bare/echo");
-    docker("exec", "-d", id, "sh", "-c", "openvpn --config /bare/server.conf > /bare/log 2>&1");
+    BareTarget.docker("exec", "-d", id, "/bare/echo");
+    BareTarget.docker(
+        "exec", "-d", id, "sh", "-c", "openvpn --config /bare/server.conf > /bare/log 2>&1");
   }
 
   /** The address that a client dials. */
   String address() {
-    return docker("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", id)
-        .strip();
+    return BareTarget.addressOf(id);
+  }
+
+  /** The address behind it where iperf3 listens. */
+  String target() {
+    return target.address();
+  }
+
+  /** Milliseconds of processor time that its openvpn has used. */
+  long processorTime() {
+    return Long.parseLong(
+        BareTarget.docker("exec", id, "sh", "-c", ProcessorTime.of("/bare/server.conf")).strip());
   }
 
   @Override
   public void close() {
-    docker("rm", "-f", id);
+    target.close();
+    BareTarget.docker("rm", "-f", id);
   }
 
-  private static Map<String, String> secret(TestCluster cluster, String namespace, String name) {
+  static Map<String, String> secret(TestCluster cluster, String namespace, String name) {
     Map<String, String> texts = new LinkedHashMap<>();
     cluster
         .client()
@@ -109,11 +116,5 @@ final class BareServer implements AutoCloseable {
                 texts.put(
                     key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     return texts;
-  }
-
-  private static String docker(String... words) {
-    List<String> command = new ArrayList<>(List.of("docker"));
-    command.addAll(List.of(words));
-    return Command.of(command).run(STEP).required();
   }
 }

@@ -16,7 +16,6 @@ public final class Bench {
 
   private static final String NAMESPACE = "vpn";
   private static final String GATEWAY = "office";
-  private static final String ROOT = "office-root";
   private static final String PERSON = "alice";
 
   private final TestCluster cluster;
@@ -41,8 +40,11 @@ public final class Bench {
     Bench bench = new Bench(TestCluster.shared());
     bench.start();
     bench.objects();
-    bench.connection();
     bench.memory();
+    // an office of its own has the node's port 443 now
+    bench.cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
+    new OpenVpnFigures(bench.cluster, bench.results).measure();
+    new Ikev2Figures(bench.cluster, bench.results).measure();
     Path file = Path.of("target", "bench", "results.csv");
     bench.results.write(file, machine());
     System.out.println("\n" + machine() + "\n\n" + bench.results.table() + "\n" + file);
@@ -77,26 +79,6 @@ public final class Bench {
     Samples profiles = times.profiles(GATEWAY, 100);
     results.add("ClientProfile: apply to Secret, p50", profiles);
     results.add("ClientProfile: apply to Secret, p99", profiles.quantile(0.99), profiles, 250);
-  }
-
-  private void connection() {
-    Progress.say("dialling");
-    String ovpn = new Installation(cluster).ovpn(NAMESPACE, PERSON);
-    String service =
-        cluster
-            .client()
-            .services()
-            .inNamespace(NAMESPACE)
-            .withName("echo")
-            .get()
-            .getSpec()
-            .getClusterIP();
-    Samples ours = Dialling.measure(ovpn, "http://" + service + "/", 5);
-    try (BareServer bare = new BareServer(cluster, NAMESPACE, GATEWAY, ROOT)) {
-      String same = ovpn.replaceAll("(?m)^remote .*$", "remote " + bare.address() + " 443");
-      Samples anchor = Dialling.measure(same, BareServer.URL, 5);
-      results.add("dial to first HTTP byte", ours, anchor, "openvpn alone, same keys and ciphers");
-    }
   }
 
   private void memory() {

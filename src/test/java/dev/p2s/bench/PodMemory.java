@@ -21,6 +21,11 @@ final class PodMemory {
     this.cluster = cluster;
   }
 
+  /** MB of all processes with such a variable or argument together. */
+  double total(String pattern) {
+    return java.util.Arrays.stream(of(pattern).sorted()).sum();
+  }
+
   /** MB of each process with such a variable or argument. */
   Samples of(String pattern) {
     String lines = cluster.onNode("sh", "-c", ANONYMOUS.formatted(pattern));

@@ -1,7 +1,7 @@
 package dev.p2s.cluster;
 
 /** A machine on which programs can be run. */
-interface Shell {
+public interface Shell {
 
   /** Runs a program that must succeed and returns what it printed. */
   String run(String... words);

@@ -15,14 +15,14 @@ import org.testcontainers.utility.DockerImageName;
  * A person's machine outside the cluster: a container on the engine's network with Debian's stock
  * strongSwan, which knows nothing of the gateway but the package that it is given.
  */
-final class StrongSwanClient implements AutoCloseable, Shell {
+public final class StrongSwanClient implements AutoCloseable, Shell {
 
-  private static final String IMAGE = "p2s.test/ikev2-client:local";
+  public static final String IMAGE = "p2s.test/ikev2-client:local";
   private static final String ZIP = "/vpn/package.zip";
 
   private final GenericContainer<?> machine;
 
-  StrongSwanClient() {
+  public StrongSwanClient() {
     Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
     Command.of("hack/build-image", IMAGE, "images/ikev2-client")
         .run(Duration.ofMinutes(10))
@@ -62,8 +62,31 @@ final class StrongSwanClient implements AutoCloseable, Shell {
   }
 
   /** Dials and sees that the tunnel is up. */
-  StrongSwanClient connect(byte[] zip) {
+  public StrongSwanClient connect(byte[] zip) {
     return up(dial(zip));
+  }
+
+  /**
+   * Dials another server than the package names, for what is behind that.
+   *
+   * @param address the server's
+   * @param target what shall go through the tunnel
+   */
+  public StrongSwanClient connectElsewhere(byte[] zip, String address, String target) {
+    dial(zip);
+    hangUp();
+    return up(
+        exec(
+                "sh",
+                "-c",
+                "cd /vpn/package/strongSwan && sed -i \"s|remote_addrs = .*|remote_addrs = $1|;"
+                    + " s|remote_ts = .*|remote_ts = $2|\" swanctl.conf && export SWANCTL_DIR=$PWD"
+                    + " && swanctl --load-all --clear && swanctl --initiate --child net --timeout 30"
+                    + " 2>&1",
+                "sh",
+                address,
+                target)
+            .getStdout());
   }
 
   /** Logs in and sees that the tunnel is up. */
@@ -90,7 +113,7 @@ final class StrongSwanClient implements AutoCloseable, Shell {
         .until(() -> !connections().contains("ESTABLISHED"));
   }
 
-  void hangUp() {
+  public void hangUp() {
     exec("sh", "-c", "swanctl --terminate --ike office --force --timeout 3; true");
   }
 

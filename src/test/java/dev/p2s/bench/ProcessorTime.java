@@ -1,0 +1,24 @@
+package dev.p2s.bench;
+
+/** A shell script that adds up the processor time of processes, in milliseconds. */
+final class ProcessorTime {
+
+  private ProcessorTime() {}
+
+  /**
+   * @param pattern of an argument or a variable of the environment that the processes have
+   */
+  static String of(String pattern) {
+    return """
+    sum=0
+    for p in /proc/[0-9]*; do
+      if cat $p/environ $p/cmdline 2> /dev/null | tr '\\0' '\\n' | grep -qxE '%s'; then
+        set -- $(sed 's/.*) //' $p/stat)
+        sum=$((sum + ${12} + ${13}))
+      fi
+    done
+    echo $((sum * 10))
+    """
+        .formatted(pattern);
+  }
+}
