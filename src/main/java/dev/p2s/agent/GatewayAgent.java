@@ -14,8 +14,9 @@ import dev.p2s.agent.openvpn.SubjectHashes;
 import dev.p2s.agent.radius.RadiusDesk;
 import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.report.ReportFactory;
+import dev.p2s.agent.revocation.HttpListSource;
+import dev.p2s.agent.revocation.ListKeeper;
 import dev.p2s.agent.session.Authenticator;
-import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.LastGoodState;
 import dev.p2s.agent.state.MountedState;
@@ -57,6 +58,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final SessionTable table;
   private final ServerFleet fleet;
   private final PolicyPoint policy;
+  private final ListKeeper lists;
   private final PasswordLogins logins;
   private final PodShare share;
   private final RefusedAttempts attempts;
@@ -110,11 +112,13 @@ public final class GatewayAgent implements AutoCloseable {
     this.fleet = new ServerFleet(new PostedEvents());
     this.share = new PodShare(configuration.ordinal(), clock);
     this.attempts = new RefusedAttempts(ids, clock);
+    SeatServers servers = new SeatServers();
+    servers.put(TunnelType.OpenVPN, new OpenVpnEvictor(fleet));
     this.policy =
         new PolicyPoint(
             table,
             gate,
-            new ServerOfSeat(),
+            servers,
             new AuditLog(configuration.gateway(), attempts),
             meters,
             clock,
@@ -133,7 +137,18 @@ public final class GatewayAgent implements AutoCloseable {
     this.charon =
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
     this.ikev2 = new Ikev2Door(table, policy, charon, programming::charon, loop::post, clock);
+    servers.put(TunnelType.IKEv2, ikev2);
     policy.reserve(charon::mayGive);
+    this.lists =
+        new ListKeeper(
+            configuration.own().resolve("revocation"),
+            new HttpListSource(),
+            clock,
+            loop::post,
+            newer -> {
+              policy.follow(newer);
+              charon.follow(newer);
+            });
     this.radius = radius;
     this.desk =
         new RadiusDesk(
@@ -195,6 +210,7 @@ public final class GatewayAgent implements AutoCloseable {
     fleet.close();
     logins.close();
     charon.close();
+    lists.close();
     desk.close();
     radius.close();
   }
@@ -218,6 +234,7 @@ public final class GatewayAgent implements AutoCloseable {
     }
     LOG.infof("following %s from %s", candidate.bundle(), candidate.source());
     // Whoever is no longer welcome is out before anything else is done.
+    lists.follow(candidate.bundle().state());
     policy.follow(candidate.bundle().state());
     radius.follow(candidate.bundle());
     openVpn.follow(candidate.bundle());
@@ -273,6 +290,7 @@ public final class GatewayAgent implements AutoCloseable {
       }
     }
     policy.tick();
+    lists.tick();
     ikev2.tick(clock.instant());
     drain.tick();
     departure.tick();
@@ -298,31 +316,12 @@ public final class GatewayAgent implements AutoCloseable {
             share.wantsMore(),
             table.all(),
             policy.traffic(),
-            programming.esp());
+            programming.esp(),
+            lists.report());
     meters.state(table.size(), fleet.live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;
       onReport.accept(next);
-    }
-  }
-
-  /** Each protocol's server. */
-  private final class ServerOfSeat implements Evictor {
-
-    private final Evictor processes = new OpenVpnEvictor(fleet);
-
-    @Override
-    public void evict(Seat seat) {
-      of(seat).evict(seat);
-    }
-
-    @Override
-    public boolean answers(Seat seat) {
-      return of(seat).answers(seat);
-    }
-
-    private Evictor of(Seat seat) {
-      return seat.protocol() == TunnelType.IKEv2 ? ikev2 : processes;
     }
   }
 

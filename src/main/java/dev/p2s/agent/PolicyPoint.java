@@ -11,10 +11,12 @@ import dev.p2s.agent.session.GroupChoice;
 import dev.p2s.agent.session.GroupPools;
 import dev.p2s.agent.session.Person;
 import dev.p2s.agent.session.Refusal;
+import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.session.SessionTraffic;
+import dev.p2s.agent.session.TrustedChains;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
@@ -63,6 +65,8 @@ final class PolicyPoint {
 
   private GatewayState state;
   private GroupPools pools = GroupPools.NONE;
+  private TrustedChains chains = TrustedChains.NONE;
+  private RevocationLists lists = RevocationLists.NONE;
   private Predicate<TunnelAddress> reserved = address -> false;
 
   PolicyPoint(
@@ -89,10 +93,10 @@ final class PolicyPoint {
   void follow(GatewayState next) {
     state = next;
     pools = GroupPools.of(next);
+    chains = TrustedChains.of(next);
     share.follow(next);
     for (Session session : table.all()) {
-      Optional<Refusal> objection =
-          Admission.objection(session.credential(), next, clock.instant());
+      Optional<Refusal> objection = objection(session.credential());
       if (objection.isPresent()) {
         expel(session, objection.get());
       } else if (!regroup(session, session.credential())) {
@@ -120,6 +124,12 @@ final class PolicyPoint {
     return true;
   }
 
+  /** From now on these lists count, for the sessions that there are too. */
+  void follow(RevocationLists next) {
+    lists = next;
+    state().ifPresent(this::follow);
+  }
+
   /** Addresses that some server gives away by itself are given to nobody else. */
   void reserve(Predicate<TunnelAddress> addresses) {
     reserved = addresses;
@@ -129,7 +139,7 @@ final class PolicyPoint {
   Optional<Refusal> objection(Credential credential) {
     return state == null
         ? Optional.of(NOT_READY)
-        : Admission.objection(credential, state, clock.instant());
+        : Admission.objection(chains.complete(credential), state, lists, clock.instant());
   }
 
   /** Somebody who has logged in just now: their login lasts as long as a session may. */
@@ -183,12 +193,14 @@ final class PolicyPoint {
         address -> !address.equals(given) || !reserved.test(given) || changes.isTaken(given));
   }
 
-  private void decide(Arrival arrival, Credential credential, Predicate<TunnelAddress> taken) {
+  private void decide(Arrival arrival, Credential shown, Predicate<TunnelAddress> taken) {
+    Credential credential = chains.complete(shown);
     Optional<PolicyGroup> group = GroupChoice.of(credential, state.groups());
     Decision decision =
         Admission.decide(
             credential,
             state,
+            lists,
             clock.instant(),
             changes.liveSessions(),
             share.holding(),
@@ -219,9 +231,9 @@ final class PolicyPoint {
   }
 
   /** A session's login was renewed; what the state holds against it ends the session. */
-  Optional<Refusal> renew(Session session, Credential newer) {
-    Optional<Refusal> objection =
-        state == null ? Optional.of(NOT_READY) : Admission.objection(newer, state, clock.instant());
+  Optional<Refusal> renew(Session session, Credential shown) {
+    Credential newer = chains.complete(shown);
+    Optional<Refusal> objection = objection(newer);
     return objection.isEmpty() && !regroup(session, newer) ? Optional.of(OTHER_GROUP) : objection;
   }
 
@@ -276,15 +288,8 @@ final class PolicyPoint {
   void tick() {
     for (Session session : table.all()) {
       boolean late = clock.millis() - session.sinceMillis() > ESTABLISH_WITHIN.toMillis();
-      boolean expired =
-          session
-              .credential()
-              .until()
-              .filter(until -> !clock.instant().isBefore(until))
-              .isPresent();
-      if (expired && state != null) {
-        Admission.objection(session.credential(), state, clock.instant())
-            .ifPresent(why -> expel(session, why));
+      if (session.credential().hasEnded(clock.instant()) && state != null) {
+        objection(session.credential()).ifPresent(why -> expel(session, why));
       } else if (late && !traffic.isEstablished(session) && servers.answers(session.seat())) {
         evict(session, "never completed");
       } else if (session.credential() instanceof ClientCertificate && isTooLong(session)) {

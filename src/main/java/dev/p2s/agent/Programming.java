@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.kernel.KernelGate;
+import dev.p2s.agent.openvpn.Anchor;
 import dev.p2s.agent.openvpn.ServerDirectory;
 import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.openvpn.ServerInputs;
@@ -11,6 +12,7 @@ import dev.p2s.agent.openvpn.ServerSet;
 import dev.p2s.agent.openvpn.ServerSets;
 import dev.p2s.agent.openvpn.SubjectHashes;
 import dev.p2s.agent.session.GroupPools;
+import dev.p2s.agent.session.TrustedChains;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.ClosedRanges;
 import dev.p2s.dataplane.GatewayState;
@@ -86,6 +88,7 @@ final class Programming {
   static void check(StateBundle candidate) {
     GatewayState state = candidate.state();
     GroupPools.of(state);
+    TrustedChains.of(state);
     if (state.openVpn() != null) {
       ServerInputs.of(candidate);
     }
@@ -199,8 +202,9 @@ final class Programming {
 
   private void programServers(GatewayState state, ServerInputs inputs) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
-    for (GatewayState.TrustedRoot root : state.roots()) {
-      hashes.put(root.sha256(), subjectHash(root));
+    List<Anchor> anchors = Anchor.of(state);
+    for (Anchor anchor : anchors) {
+      hashes.put(anchor.sha256(), subjectHash(anchor));
     }
     String before = sets.current();
     keep(sets.follow(inputs.fingerprint(), inputs.processes(), hashes));
@@ -209,16 +213,16 @@ final class Programming {
       LOG.infof("server set %s takes new connections from now on", current.id());
     }
     configureKernel();
-    directory.writeRoots(current, state.roots(), hashes);
+    directory.writeRoots(current, anchors, hashes);
     directory.write(current, inputs);
     fleet.follow(sockets());
   }
 
-  private String subjectHash(GatewayState.TrustedRoot root) throws IOException {
+  private String subjectHash(Anchor anchor) throws IOException {
     try {
-      return subjectHashes.of(root.sha256(), root.pem());
+      return subjectHashes.of(anchor.sha256(), anchor.pem());
     } catch (IOException e) {
-      throw new IOException("root certificate " + root.name() + ": " + e.getMessage(), e);
+      throw new IOException("root certificate " + anchor.root() + ": " + e.getMessage(), e);
     }
   }
 

@@ -30,8 +30,13 @@ final class Remedy {
                   + " ClientProfile's package anew."),
           Map.entry(
               "REVOKED",
-              "The certificate is in spec.revokedCertificates, or its ClientProfile was deleted or"
-                  + " suspended: lift that, or make the person a new profile."),
+              "The certificate is in spec.revokedCertificates or on its root's revocation list, or"
+                  + " its ClientProfile was deleted or suspended: lift that, or make the person a new"
+                  + " profile."),
+          Map.entry(
+              "REVOCATION_UNKNOWN",
+              "No valid revocation list of who issued the certificate: see the RootCertificate's"
+                  + " condition RevocationList, or set its revocation.crl.ifStale to Allow."),
           Map.entry(
               "USER_BLOCKED", "Take the name out of the gateway's spec.blockedUsers to let it in."),
           Map.entry(

@@ -20,6 +20,8 @@ import java.util.List;
  * @param wantsMore whether somebody was turned away lately since the pod's share was used up
  * @param sessions live sessions of this pod
  * @param esp where the pod does ESP, or null where it does none or has not found out
+ * @param revocationLists what the pod has of each root's revocation list; none from an agent that
+ *     knows no lists
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -32,7 +34,8 @@ public record AgentReport(
     Holding held,
     boolean wantsMore,
     List<Session> sessions,
-    EspPlace esp) {
+    EspPlace esp,
+    List<RevocationList> revocationLists) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -86,6 +89,64 @@ public record AgentReport(
     }
   }
 
+  /**
+   * A root's revocation list as a pod has it.
+   *
+   * @param root the RootCertificate's name
+   * @param signer who signed it, as people read it; empty where there is none
+   * @param thisUpdate when it was made; {@code nextUpdate} when its successor is there at the
+   *     latest; null where there is none
+   * @param revoked how many certificates it names
+   * @param problem why it cannot be fetched anew, for a person; empty where it can
+   * @param failingSince when that began, or null
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RevocationList(
+      String root,
+      Freshness freshness,
+      String signer,
+      Instant thisUpdate,
+      Instant nextUpdate,
+      int revoked,
+      String problem,
+      Instant failingSince) {
+
+    /** Best first. */
+    public enum Freshness {
+      FRESH,
+      /** Its successor should have been there. */
+      STALE,
+      /** There was none yet. */
+      MISSING
+    }
+  }
+
+  /** Of a pod that keeps no revocation list. */
+  public AgentReport(
+      int schema,
+      String pod,
+      long stateGeneration,
+      String stateHash,
+      boolean programmed,
+      String message,
+      Holding held,
+      boolean wantsMore,
+      List<Session> sessions,
+      EspPlace esp) {
+    this(
+        schema,
+        pod,
+        stateGeneration,
+        stateHash,
+        programmed,
+        message,
+        held,
+        wantsMore,
+        sessions,
+        esp,
+        List.of());
+  }
+
   /** Of a pod that does no ESP. */
   public AgentReport(
       int schema,
@@ -112,5 +173,6 @@ public record AgentReport(
 
   public AgentReport {
     sessions = sessions == null ? List.of() : List.copyOf(sessions);
+    revocationLists = revocationLists == null ? List.of() : List.copyOf(revocationLists);
   }
 }

@@ -8,6 +8,7 @@ import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a gateway pod has to do: the only contract between operator and agent. It is the {@code
@@ -44,6 +45,8 @@ import java.util.List;
  *     shown again; null: a session has no end
  * @param forced whether all traffic of clients takes the tunnel, {@link #routes} being what is
  *     reached; false: the routes do
+ * @param checkedRoots roots like {@code roots}, each with a revocation list. Apart from them, since
+ *     an agent that knows no lists would admit whoever is on one; it admits nobody of these
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -68,7 +71,8 @@ public record GatewayState(
     Radius radius,
     Integer shapedMbps,
     Long longestSessionSeconds,
-    boolean forced) {
+    boolean forced,
+    List<TrustedRoot> checkedRoots) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -89,6 +93,12 @@ public record GatewayState(
     revokedCertificates = copy(revokedCertificates);
     blockedUsers = copy(blockedUsers);
     groups = copy(groups);
+    checkedRoots = copy(checkedRoots);
+  }
+
+  /** Every root whose clients are admitted, with a revocation list or without. */
+  public List<TrustedRoot> allRoots() {
+    return Stream.concat(roots.stream(), checkedRoots.stream()).toList();
   }
 
   /**
@@ -164,9 +174,39 @@ public record GatewayState(
    * @param name the RootCertificate's name, for logs and refusals
    * @param sha256 thumbprint, 64 lower-case hexadecimal digits
    * @param pem the certificate
+   * @param intermediates PEM of each issuing certificate between the root and its clients
+   * @param crl the list of what was taken back, or null where none counts
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  public record TrustedRoot(String name, String sha256, String pem) {}
+  public record TrustedRoot(
+      String name, String sha256, String pem, List<String> intermediates, RevocationSource crl) {
+    public TrustedRoot {
+      intermediates = copy(intermediates);
+    }
+
+    /** A root that issues its clients' certificates itself. */
+    public TrustedRoot(String name, String sha256, String pem) {
+      this(name, sha256, pem, List.of(), null);
+    }
+
+    /** The root and what stands between it and its clients: all that may have issued theirs. */
+    public List<String> issuers() {
+      return Stream.concat(Stream.of(pem), intermediates.stream()).toList();
+    }
+  }
+
+  /**
+   * Where a root's revocation list is.
+   *
+   * @param urls http or https, in the order in which they are tried
+   * @param refuseWithout whether nobody new is admitted while no valid list is there
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RevocationSource(List<String> urls, boolean refuseWithout) {
+    public RevocationSource {
+      urls = copy(urls);
+    }
+  }
 
   /**
    * @param name why or whose, for logs

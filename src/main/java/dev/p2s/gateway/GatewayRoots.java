@@ -4,6 +4,7 @@ import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.clientprofile.IssuedCertificates;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.TrustedRoot;
+import dev.p2s.pki.Pem;
 import dev.p2s.rootcertificate.RootRanking;
 import dev.p2s.rootcertificate.RootResolver;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -27,7 +28,14 @@ public class GatewayRoots {
         .map(resolver::resolve)
         .filter(RootResolver.Outcome.Resolved.class::isInstance)
         .map(outcome -> ((RootResolver.Outcome.Resolved) outcome).root())
-        .map(root -> new TrustedRoot(root.name(), root.sha256().hex(), root.pem()))
+        .map(
+            root ->
+                new TrustedRoot(
+                    root.name(),
+                    root.sha256().hex(),
+                    root.pem(),
+                    root.issuing().usable().stream().map(Pem::certificate).sorted().toList(),
+                    root.revocation().orElse(null)))
         .toList();
   }
 

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -56,9 +57,7 @@ final class GatewayStatePlan {
                 gateway.connectionLimit(),
                 shares,
                 List.copyOf(gateway.authenticationTypes()),
-                roots.stream()
-                    .sorted(Comparator.comparing(GatewayState.TrustedRoot::sha256))
-                    .toList(),
+                sorted(roots, root -> root.crl() == null),
                 Stream.concat(gateway.revocations().stream(), issuedAndRevoked.stream())
                     .distinct()
                     .sorted(
@@ -73,7 +72,8 @@ final class GatewayStatePlan {
                 gateway.radius() == null ? null : gateway.radius().state(),
                 gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null,
                 gateway.longestSession().map(Duration::toSeconds).orElse(null),
-                gateway.forced()));
+                gateway.forced(),
+                sorted(roots, root -> root.crl() != null)));
   }
 
   /** SHA-256 of the state, which agents report back. */
@@ -151,6 +151,14 @@ final class GatewayStatePlan {
 
   private static String base64(byte[] bytes) {
     return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private static List<GatewayState.TrustedRoot> sorted(
+      List<GatewayState.TrustedRoot> roots, Predicate<GatewayState.TrustedRoot> which) {
+    return roots.stream()
+        .filter(which)
+        .sorted(Comparator.comparing(GatewayState.TrustedRoot::sha256))
+        .toList();
   }
 
   private static byte[] bytes(Object value) {

@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.security.SecureRandom;
@@ -44,6 +45,9 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
   private final RootKeys keys;
   private final StatusWriter<RootCertificate, RootCertificateStatus> writer;
   private final RootStatusFactory statuses;
+  private final ListReports lists;
+  private final SimpleInboundEventSource<RootCertificate> reports =
+      new SimpleInboundEventSource<>("list-reports");
   private InformerEventSource<P2SGateway, RootCertificate> gateways;
   private InformerEventSource<ClientProfile, RootCertificate> profiles;
 
@@ -52,8 +56,10 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
       Clock clock,
       SecureRandom random,
       RootResolver resolver,
+      ListReports lists,
       ConditionEvents events) {
     this.resolver = resolver;
+    this.lists = lists;
     this.keys = new RootKeys(client, clock, random);
     this.statuses = new RootStatusFactory(clock);
     this.writer =
@@ -68,7 +74,12 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
             InformerEventSourceConfiguration.from(P2SGateway.class, RootCertificate.class)
                 .withName("gateways")
                 .withComparableResourceVersion(false)
-                .withSecondaryToPrimaryMapper(gateway -> rootsOf(context, gateway))
+                .withSecondaryToPrimaryMapper(
+                    gateway ->
+                        rootsOf(
+                            context,
+                            gateway.getMetadata().getNamespace(),
+                            gateway.getMetadata().getName()))
                 .build(),
             context);
     profiles =
@@ -79,7 +90,11 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
                 .withSecondaryToPrimaryMapper(RootCertificateReconciler::rootOf)
                 .build(),
             context);
-    return List.of(gateways, profiles);
+    lists.listen(
+        gateway ->
+            rootsOf(context, gateway.getNamespace().orElseThrow(), gateway.getName())
+                .forEach(reports::propagateEvent));
+    return List.of(gateways, profiles, reports);
   }
 
   @Override
@@ -107,7 +122,10 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
             outcome,
             gateways.get(new ResourceID(gateway, namespace)).isPresent(),
             counts,
-            (int) profiles.list(profile -> hangsOn(profile, root)).count());
+            (int) profiles.list(profile -> hangsOn(profile, root)).count(),
+            lists.of(new ResourceID(gateway, namespace)).stream()
+                .filter(list -> list.root().equals(root.getMetadata().getName()))
+                .toList());
     UpdateControl<RootCertificate> told = writer.write(root, status);
     return outcome instanceof RootResolver.Outcome.Refused || !counts
         ? told.rescheduleAfter(LOOK_AGAIN)
@@ -115,12 +133,10 @@ public class RootCertificateReconciler implements Reconciler<RootCertificate> {
   }
 
   private static Set<ResourceID> rootsOf(
-      EventSourceContext<RootCertificate> context, P2SGateway gateway) {
+      EventSourceContext<RootCertificate> context, String namespace, String gateway) {
     return context
         .getPrimaryCache()
-        .list(
-            gateway.getMetadata().getNamespace(),
-            root -> gateway.getMetadata().getName().equals(root.getSpec().gatewayRef().name()))
+        .list(namespace, root -> gateway.equals(root.getSpec().gatewayRef().name()))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }

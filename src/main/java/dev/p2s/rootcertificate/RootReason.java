@@ -13,6 +13,14 @@ public enum RootReason {
   Expired,
   NotYetValid,
   TooManyRoots,
-  /** A part of the spec that this version does not serve yet. */
-  NotImplemented
+  /** An issuing certificate that does not lead to the root, or is none. */
+  IntermediateInvalid,
+  /** A revocation list is asked for and nothing says where it is. */
+  ListNotNamed,
+  /** A valid revocation list is there. */
+  ListFresh,
+  /** The newest revocation list has ended. */
+  ListStale,
+  /** There was no revocation list yet. */
+  ListMissing
 }

@@ -1,10 +1,15 @@
 package dev.p2s.rootcertificate;
 
+import dev.p2s.api.v1alpha1.References;
 import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.api.v1alpha1.RootCertificateSpec;
+import dev.p2s.dataplane.GatewayState.RevocationSource;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.CertificateReader;
+import dev.p2s.pki.DistributionPoints;
+import dev.p2s.pki.IssuingCertificates;
 import dev.p2s.pki.Pem;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,10 +54,13 @@ public class RootResolver {
   public Outcome resolve(RootCertificate root) {
     RootCertificateSpec spec = root.getSpec();
     String namespace = root.getMetadata().getNamespace();
-    Optional<Outcome.Refused> notServed = notServedYet(spec);
-    if (notServed.isPresent()) {
-      return notServed.get();
-    }
+    Outcome outcome = certificate(root, spec, namespace);
+    return outcome instanceof Outcome.Resolved resolved
+        ? extended(resolved.root(), spec, namespace)
+        : outcome;
+  }
+
+  private Outcome certificate(RootCertificate root, RootCertificateSpec spec, String namespace) {
     if (spec.selfSigned() != null) {
       return selfSigned(root, namespace);
     }
@@ -80,23 +89,52 @@ public class RootResolver {
     return ref == null ? root.getMetadata().getName() + "-key" : ref.name();
   }
 
-  // fails closed: a root whose revocation list nobody reads admits nobody
-  private static Optional<Outcome.Refused> notServedYet(RootCertificateSpec spec) {
-    if (spec.revocation() != null) {
-      return Optional.of(
-          new Outcome.Refused(
-              RootReason.NotImplemented,
-              "spec.revocation is not served by this version yet; leave it out and list what is"
-                  + " taken back in the gateway's revokedCertificates"));
-    }
+  /** With what is below the root, and where its revocation list is; a root without is refused. */
+  private Outcome extended(ResolvedRoot root, RootCertificateSpec spec, String namespace) {
+    IssuingCertificates.Issuing below = IssuingCertificates.Issuing.NONE;
     if (spec.intermediates() != null) {
-      return Optional.of(
-          new Outcome.Refused(
-              RootReason.NotImplemented,
-              "spec.intermediates is not served by this version yet; leave it out and upload the"
-                  + " issuing certificate as a RootCertificate"));
+      References.TextSource source = spec.intermediates();
+      boolean map = source.configMapRef() != null;
+      var entry = map ? source.configMapRef() : source.secretRef();
+      String where = (map ? "ConfigMap " : "Secret ") + entry.name() + " entry " + entry.key();
+      String text = texts(namespace, map, entry.name()).get(entry.key());
+      if (text == null) {
+        return new Outcome.Refused(
+            RootReason.SourceNotFound, "spec.intermediates: there is no " + where + "; add it");
+      }
+      try {
+        below = IssuingCertificates.read(text, root.certificate(), clock.instant());
+      } catch (IllegalArgumentException e) {
+        return new Outcome.Refused(
+            RootReason.IntermediateInvalid, "spec.intermediates: " + where + " " + e.getMessage());
+      }
     }
-    return Optional.empty();
+    if (spec.revocation() == null) {
+      return new Outcome.Resolved(root.with(below, Optional.empty()));
+    }
+    RootCertificateSpec.Crl crl = spec.revocation().crl();
+    List<String> urls =
+        crl.url() == null ? DistributionPoints.of(root.certificate()) : List.of(crl.url());
+    return urls.isEmpty()
+        ? new Outcome.Refused(
+            RootReason.ListNotNamed,
+            "spec.revocation.crl.url: name it, since the root's certificate names no distribution"
+                + " point over http or https")
+        : new Outcome.Resolved(
+            root.with(
+                below,
+                Optional.of(
+                    new RevocationSource(
+                        urls, crl.ifStale() != RootCertificateSpec.Crl.IfStale.Allow))));
+  }
+
+  private Map<String, String> texts(String namespace, boolean map, String name) {
+    if (map) {
+      ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
+      return found == null || found.getData() == null ? Map.of() : found.getData();
+    }
+    Secret found = client.secrets().inNamespace(namespace).withName(name).get();
+    return found == null ? Map.of() : decoded(found.getData());
   }
 
   private Outcome selfSigned(RootCertificate root, String namespace) {

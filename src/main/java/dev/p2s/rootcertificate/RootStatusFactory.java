@@ -2,10 +2,12 @@ package dev.p2s.rootcertificate;
 
 import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.api.v1alpha1.RootCertificateStatus;
+import dev.p2s.dataplane.AgentReport;
 import dev.p2s.pki.CertificateReader;
 import dev.p2s.pki.Thumbprint;
 import dev.p2s.status.Conditions;
 import java.time.Clock;
+import java.util.List;
 
 /** What the status of a RootCertificate says. */
 final class RootStatusFactory {
@@ -21,7 +23,8 @@ final class RootStatusFactory {
       RootResolver.Outcome outcome,
       boolean gatewayExists,
       boolean counts,
-      int profiles) {
+      int profiles,
+      List<AgentReport.RevocationList> lists) {
     Conditions conditions =
         new Conditions(
             root.getStatus() == null ? null : root.getStatus().conditions(),
@@ -31,6 +34,9 @@ final class RootStatusFactory {
       case RootResolver.Outcome.Resolved resolved -> {
         known(conditions, root, resolved.root(), gatewayExists, counts);
         ResolvedRoot known = resolved.root();
+        if (counts && gatewayExists) {
+          known.revocation().ifPresent(source -> ListCondition.tell(conditions, source, lists));
+        }
         yield new RootCertificateStatus(
             root.getMetadata().getGeneration(),
             conditions.list(),
@@ -70,15 +76,7 @@ final class RootStatusFactory {
       conditions.no(Conditions.READY, RootReason.TooManyRoots, message);
       return;
     }
-    conditions.yes(
-        Conditions.ACCEPTED,
-        RootReason.Accepted,
-        CertificateReader.isSelfIssued(known.certificate())
-            ? "a root certificate"
-            : "an issuing certificate, taken as trust anchor as it is: whoever it issued is admitted,"
-                + " others of "
-                + CertificateReader.shown(known.certificate().getIssuerX500Principal())
-                + " are not");
+    conditions.yes(Conditions.ACCEPTED, RootReason.Accepted, accepted(known));
     if (gatewayExists) {
       conditions.yes(
           Conditions.READY,
@@ -90,6 +88,23 @@ final class RootStatusFactory {
           RootReason.GatewayNotFound,
           "spec.gatewayRef.name: there is no P2SGateway " + gateway + " in this namespace");
     }
+  }
+
+  private static String accepted(ResolvedRoot known) {
+    String what =
+        CertificateReader.isSelfIssued(known.certificate())
+            ? "a root certificate"
+            : "an issuing certificate, taken as trust anchor as it is: whoever it issued is admitted,"
+                + " others of "
+                + CertificateReader.shown(known.certificate().getIssuerX500Principal())
+                + " are not";
+    List<String> leftOut = known.issuing().leftOut();
+    return leftOut.isEmpty()
+        ? what
+        : what
+            + "; of spec.intermediates it goes without "
+            + String.join(", ", leftOut)
+            + ": renew them";
   }
 
   private static RootCertificateStatus refused(

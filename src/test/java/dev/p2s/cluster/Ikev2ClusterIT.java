@@ -2,6 +2,10 @@ package dev.p2s.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2s.api.v1alpha1.RootCertificate;
+import dev.p2s.pki.CertificateAuthority;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -10,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * IKEv2 and OpenVPN on one gateway, in a cluster of its own: stock strongSwan outside the cluster,
- * configured by the package alone. Time budget: 4 min with the installation.
+ * configured by the package alone. Time budget: 6 min with the installation.
  */
 class Ikev2ClusterIT {
 
@@ -177,6 +181,77 @@ class Ikev2ClusterIT {
     traffic.awaitSilence();
     alice.awaitDisconnected();
     assertThat(alice.dial(dave)).contains("AUTHENTICATION_FAILED");
+  }
+
+  @Test
+  void givenARevocationList_whenItNamesPeopleAndThenEnds_thenTheyAreOutAndNobodyNewIsIn() {
+    CompanyPki company = new CompanyPki(cluster);
+    CertificateAuthority.Leaf dora = company.person("dora");
+    CertificateAuthority.Leaf eric = company.person("eric");
+    CertificateAuthority.Leaf fred = company.person("fred");
+    byte[] doras = CompanyPki.with(dora, gateway.zip("alice"));
+    String erics = CompanyPki.with(eric, installation.ovpn(VPN, "bob"));
+    company.publish(Duration.ofSeconds(60));
+    company.upload("office", installation);
+    Office.await("the list", () -> list().getStatus().equals("True"));
+    assertThat(list().getMessage()).contains("CN=Corp issuing", "names 0 certificates");
+    try (VpnClient laptop = new VpnClient();
+        VpnClient other = new VpnClient()) {
+      Office.await(
+          "dora is in", () -> alice.dial(doras).contains("initiate completed successfully"));
+      laptop.connect(erics);
+      Traffic byIkev2 = Traffic.start(alice, gateway.podAddress());
+      Traffic byOpenVpn = Traffic.start(laptop, gateway.podAddress());
+      byIkev2.awaitReplies(5);
+      byOpenVpn.awaitReplies(5);
+
+      company.publish(
+          Duration.ofSeconds(60),
+          dora.certificate().getSerialNumber(),
+          eric.certificate().getSerialNumber());
+
+      byIkev2.awaitSilence();
+      byOpenVpn.awaitSilence();
+      alice.awaitDisconnected();
+      assertThat(alice.dial(doras)).contains("AUTHENTICATION_FAILED");
+      Office.await("the sentence", () -> laptop.log().contains("certificate has been revoked"));
+      Office.await("the condition", () -> list().getMessage().contains("names 2 certificates"));
+
+      company.withdraw();
+      Office.await("a list that is over", () -> list().getReason().equals("ListStale"));
+      assertThat(list().getMessage()).contains("new clients are refused", "answers 404");
+      other.dial(CompanyPki.with(fred, installation.ovpn(VPN, "bob")));
+      Office.await("no word of a list", () -> other.log().contains("has no valid list"));
+      cluster.kubectl(
+          "-n",
+          VPN,
+          "patch",
+          "rootcertificate",
+          "corp",
+          "--type=merge",
+          "-p",
+          "{\"spec\":{\"revocation\":{\"crl\":{\"ifStale\":\"Allow\"}}}}");
+      Office.await("fred is in", () -> other.log().contains("Initialization Sequence Completed"));
+      assertThat(alice.dial(doras)).contains("AUTHENTICATION_FAILED");
+    } finally {
+      cluster.kubectl("-n", VPN, "delete", "rootcertificate", "corp");
+      cluster.kubectl("-n", VPN, "delete", "pod", "pki", "--wait=false");
+    }
+  }
+
+  private static Condition list() {
+    return cluster
+        .client()
+        .resources(RootCertificate.class)
+        .inNamespace(VPN)
+        .withName("corp")
+        .get()
+        .getStatus()
+        .conditions()
+        .stream()
+        .filter(condition -> condition.getType().equals("RevocationList"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /** States for tests: a gateway with certificates and room for ten; say what differs. */
 public final class States {
 
+  private List<GatewayState.TrustedRoot> checkedRoots = List.of();
   private long generation = 1;
   private List<Cidr> pools = List.of(Cidr.parse("10.8.0.0/24"));
   private List<Cidr> routes = List.of(Cidr.parse("10.96.0.0/12"));
@@ -133,6 +134,11 @@ public final class States {
     return this;
   }
 
+  public States checkedRoots(GatewayState.TrustedRoot... values) {
+    checkedRoots = List.of(values);
+    return this;
+  }
+
   public GatewayState build() {
     return new GatewayState(
         GatewayState.SCHEMA,
@@ -156,6 +162,7 @@ public final class States {
         radius,
         shapedMbps,
         longestSessionSeconds,
-        forced);
+        forced,
+        checkedRoots);
   }
 }

@@ -181,7 +181,7 @@ public final class CharonSettings {
   /** The roots, or their stand-ins where charon needs these, under the roots' names. */
   private List<GatewayState.TrustedRoot> anchors(GatewayState state) {
     List<GatewayState.TrustedRoot> anchors = new ArrayList<>();
-    for (GatewayState.TrustedRoot root : state.roots()) {
+    for (GatewayState.TrustedRoot root : state.allRoots()) {
       X509Certificate certificate = Pem.parseCertificate(root.pem());
       if (StandIns.isNeededFor(certificate)) {
         String standIn = Pem.certificate(standIns.standInOf(certificate));
@@ -190,13 +190,23 @@ public final class CharonSettings {
         anchors.add(root);
       }
     }
-    if (!anchors.equals(state.roots())) {
+    if (!anchors.equals(state.allRoots())) {
       X509Certificate above = standIns.authority();
       anchors.add(
           new GatewayState.TrustedRoot(
               "stand-ins", Thumbprint.sha256(above).hex(), Pem.certificate(above)));
     }
+    state.allRoots().stream()
+        .flatMap(root -> root.intermediates().stream().map(pem -> intermediate(root, pem)))
+        .filter(between -> anchors.stream().noneMatch(a -> a.sha256().equals(between.sha256())))
+        .forEach(anchors::add);
     return anchors;
+  }
+
+  /** charon ends no chain at it, but asks about what it has issued. */
+  private static GatewayState.TrustedRoot intermediate(GatewayState.TrustedRoot root, String pem) {
+    return new GatewayState.TrustedRoot(
+        root.name(), Thumbprint.sha256(Pem.parseCertificate(pem)).hex(), pem);
   }
 
   private CompletableFuture<ViciSection> unload(Iterable<String> there, Set<String> wantedNames) {

@@ -3,6 +3,7 @@ package dev.p2s.agent.ikev2;
 import dev.p2s.agent.ikev2.OfferedAddresses.Offer;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.agent.session.ClientCertificate;
+import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
@@ -38,6 +39,8 @@ public final class Ikev2Gateway implements AutoCloseable {
   private final OcspDesk desk;
   private final OcspResponder responder;
   private final AtomicReference<GatewayState> inForce = new AtomicReference<>();
+  private final AtomicReference<RevocationLists> lists =
+      new AtomicReference<>(RevocationLists.NONE);
   private final Consumer<Runnable> loop;
   private final Set<Offer> beingReturned = new HashSet<>();
   private boolean attached;
@@ -60,6 +63,7 @@ public final class Ikev2Gateway implements AutoCloseable {
             signer,
             charon::certificates,
             () -> Optional.ofNullable(inForce.get()),
+            lists::get,
             clock);
     this.responder = new OcspResponder(desk);
   }
@@ -81,6 +85,14 @@ public final class Ikev2Gateway implements AutoCloseable {
       }
     }
     settings.follow(bundle);
+  }
+
+  /** From now on these lists count; what charon was told of a certificate may hold no longer. */
+  public void follow(RevocationLists newer) {
+    lists.set(newer);
+    if (attached) {
+      charon.forgetAnswers();
+    }
   }
 
   public void attached(EspPlace place, CharonPools pools) {

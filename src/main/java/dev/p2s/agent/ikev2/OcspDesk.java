@@ -3,6 +3,7 @@ package dev.p2s.agent.ikev2;
 import dev.p2s.agent.ikev2.OcspSigner.Verdict;
 import dev.p2s.agent.session.Admission;
 import dev.p2s.agent.session.Refusal;
+import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.ikev2.ViciSection;
 import java.io.ByteArrayInputStream;
@@ -42,23 +43,27 @@ public final class OcspDesk {
   private final OcspSigner signer;
   private final Supplier<CompletableFuture<List<ViciSection>>> charon;
   private final Supplier<Optional<GatewayState>> state;
+  private final Supplier<RevocationLists> lists;
   private final Clock clock;
   private final AtomicBoolean refused = new AtomicBoolean();
 
   /**
    * @param charon asks for the certificates that charon has seen lately
    * @param state what is in force; read by several threads
+   * @param lists what the roots' authorities have taken back; likewise
    */
   OcspDesk(
       PeerCertificates certificates,
       OcspSigner signer,
       Supplier<CompletableFuture<List<ViciSection>>> charon,
       Supplier<Optional<GatewayState>> state,
+      Supplier<RevocationLists> lists,
       Clock clock) {
     this.certificates = certificates;
     this.signer = signer;
     this.charon = charon;
     this.state = state;
+    this.lists = lists;
     this.clock = clock;
   }
 
@@ -92,7 +97,7 @@ public final class OcspDesk {
       return Optional.empty();
     }
     certificates.follow(
-        now.get().roots().stream()
+        now.get().allRoots().stream()
             .map(GatewayState.TrustedRoot::sha256)
             .collect(Collectors.toSet()));
     if (certificates.named(name).isEmpty()) {
@@ -107,7 +112,8 @@ public final class OcspDesk {
       return Optional.of(Verdict.GOOD);
     }
     Optional<Refusal> objection =
-        Admission.objection(known.get().credential(), now.get(), clock.instant());
+        Admission.objectionAtTheDoor(
+            known.get().credential(), now.get(), lists.get(), clock.instant());
     if (objection.isPresent()) {
       LOG.infof(
           "IKEv2: the certificate %s is refused: %s",

@@ -2,8 +2,8 @@ package dev.p2s.agent.ikev2;
 
 import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
+import dev.p2s.pki.IssuingCertificates;
 import dev.p2s.pki.Thumbprint;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,7 +122,7 @@ final class PeerCertificates {
     boolean stoodInFor = false;
     while (chain.size() < LONGEST_CHAIN) {
       String sha256 = Thumbprint.sha256(current).hex();
-      chain.add(new Thumbprints(Thumbprint.sha1(current).hex(), sha256));
+      chain.add(Thumbprints.of(current));
       if (stoodInFor || (chain.size() > 1 && anchors.contains(sha256))) {
         return Optional.of(chain);
       }
@@ -142,20 +142,8 @@ final class PeerCertificates {
   private static Optional<X509Certificate> issuer(
       X509Certificate certificate, Collection<X509Certificate> all) {
     return all.stream()
-        .filter(
-            candidate ->
-                candidate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
-        .filter(candidate -> signed(certificate, candidate))
+        .filter(candidate -> IssuingCertificates.hasIssued(candidate, certificate))
         .findFirst();
-  }
-
-  private static boolean signed(X509Certificate certificate, X509Certificate issuer) {
-    try {
-      certificate.verify(issuer.getPublicKey());
-      return true;
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
   }
 
   private static String commonName(X509Certificate certificate) {

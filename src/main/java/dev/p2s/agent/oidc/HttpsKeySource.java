@@ -3,20 +3,13 @@ package dev.p2s.agent.oidc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.p2s.agent.http.BoundedHttp;
 import dev.p2s.dataplane.TokenIssuer;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.lang.JoseException;
@@ -30,25 +23,20 @@ final class HttpsKeySource implements IssuerKeys.Source {
   /** Bytes; Entra ID's keys, certificates included, are 20 KB. */
   static final long LARGEST_DOCUMENT = 512 * 1024;
 
-  static final Duration CONNECT_WITHIN = Duration.ofSeconds(4);
   static final Duration ANSWER_WITHIN = Duration.ofSeconds(8);
   private static final int MOST_KEYS = 100;
 
   private final ObjectMapper json = JsonMapper.builder().build();
   private final TokenIssuer issuer;
-  private final HttpClient client;
+  private final BoundedHttp http;
 
   /**
    * @throws IllegalArgumentException where the issuer's server roots cannot be read
    */
   HttpsKeySource(TokenIssuer issuer) {
     this.issuer = issuer;
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_WITHIN)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .sslContext(IssuerTrust.of(issuer.serverRoots()))
-            .build();
+    this.http =
+        new BoundedHttp(IssuerTrust.of(issuer.serverRoots()), ANSWER_WITHIN, LARGEST_DOCUMENT);
   }
 
   @Override
@@ -69,7 +57,7 @@ final class HttpsKeySource implements IssuerKeys.Source {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    http.close();
   }
 
   private static List<PublicJsonWebKey> keys(String document) throws IOException {
@@ -94,25 +82,7 @@ final class HttpsKeySource implements IssuerKeys.Source {
   }
 
   private String get(String address) throws IOException {
-    CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(
-            HttpRequest.newBuilder(https(address)).timeout(ANSWER_WITHIN).build(),
-            BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST_DOCUMENT));
-    try {
-      HttpResponse<String> response = answer.get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-      if (response.statusCode() != 200) {
-        throw new IOException(address + " answers " + response.statusCode());
-      }
-      return response.body();
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new IOException(address + " does not answer within " + ANSWER_WITHIN, e);
-    } catch (ExecutionException e) {
-      throw new IOException(address + ": " + reason(e.getCause()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(address + ": interrupted", e);
-    }
+    return new String(http.get(https(address)), StandardCharsets.UTF_8);
   }
 
   private static URI https(String address) throws IOException {
@@ -125,9 +95,5 @@ final class HttpsKeySource implements IssuerKeys.Source {
       // told below
     }
     throw new IOException("the issuer names no https address for its keys");
-  }
-
-  private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -4,6 +4,7 @@ import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
 import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.SessionTraffic;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ public final class ClientEnvironment {
       if (sha1 == null || sha256 == null) {
         break;
       }
-      chain.add(new Thumbprints(sha1, sha256));
+      chain.add(new Thumbprints(sha1, sha256, serial("tls_serial_" + depth)));
     }
     return chain.isEmpty()
         ? Optional.empty()
@@ -75,6 +76,11 @@ public final class ClientEnvironment {
     return in.matches("[0-9]{1,18}") && out.matches("[0-9]{1,18}")
         ? Optional.of(new SessionTraffic.Bytes(Long.parseLong(in), Long.parseLong(out)))
         : Optional.empty();
+  }
+
+  private BigInteger serial(String name) {
+    String value = entries.getOrDefault(name, "");
+    return value.matches("-?[0-9]{1,100}") ? new BigInteger(value) : null;
   }
 
   private String hexadecimal(String name, int digits) {

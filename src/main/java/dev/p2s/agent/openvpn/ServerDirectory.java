@@ -1,7 +1,6 @@
 package dev.p2s.agent.openvpn;
 
 import dev.p2s.agent.AtomicFile;
-import dev.p2s.dataplane.GatewayState.TrustedRoot;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.openvpn.ServerConfiguration;
 import dev.p2s.dataplane.openvpn.ServerFiles;
@@ -73,23 +72,23 @@ public final class ServerDirectory {
   }
 
   /**
-   * Makes the trusted roots the set's roots. A process finds an added one at the next handshake; a
+   * Makes the anchors the set's roots. A process finds an added one at the next handshake; a
    * removed one it may still have in memory, so admission has the last word.
    *
    * @param hashes thumbprint → OpenSSL's hash of the subject
    */
-  public void writeRoots(ServerSet set, List<TrustedRoot> roots, Map<String, String> hashes)
+  public void writeRoots(ServerSet set, List<Anchor> anchors, Map<String, String> hashes)
       throws IOException {
     Path directory = files(set).roots();
     Files.createDirectories(directory);
     Map<String, String> wanted = new TreeMap<>();
-    for (TrustedRoot root : roots) {
+    for (Anchor anchor : anchors) {
       int number = 0;
-      String hash = hashes.get(root.sha256());
+      String hash = hashes.get(anchor.sha256());
       while (wanted.containsKey(hash + "." + number)) {
         number++;
       }
-      wanted.put(hash + "." + number, root.pem());
+      wanted.put(hash + "." + number, anchor.pem());
     }
     for (Map.Entry<String, String> root : wanted.entrySet()) {
       Path file = directory.resolve(root.getKey());

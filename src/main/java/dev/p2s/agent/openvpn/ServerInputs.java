@@ -1,19 +1,15 @@
 package dev.p2s.agent.openvpn;
 
 import dev.p2s.agent.state.StateBundle;
-import dev.p2s.dataplane.GatewayState.TrustedRoot;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.openvpn.OpenVpnServer;
 import dev.p2s.dataplane.openvpn.ServerConfiguration;
 import dev.p2s.dataplane.openvpn.ServerFiles;
-import dev.p2s.pki.CertificateReader;
-import dev.p2s.pki.Pem;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -69,20 +65,7 @@ public record ServerInputs(
         new KeyPair(
             entries.get(StateSecret.SERVER_EC_CERTIFICATE), entries.get(StateSecret.SERVER_EC_KEY)),
         entries.get(StateSecret.TLS_AUTH_KEY),
-        bundle.state().roots().stream()
-            .filter(ServerInputs::isIssuing)
-            .map(TrustedRoot::sha256)
-            .toList());
-  }
-
-  // what cannot be read is refused where its file is written
-  private static boolean isIssuing(TrustedRoot root) {
-    try {
-      X509Certificate certificate = Pem.parseCertificate(root.pem());
-      return certificate != null && !CertificateReader.isSelfIssued(certificate);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+        Anchor.of(bundle.state()).stream().filter(Anchor::isIssuing).map(Anchor::sha256).toList());
   }
 
   /** Changes with everything that a server reads at its start only, and with nothing else. */

@@ -28,6 +28,7 @@ public final class ReportFactory {
    * @param wantsMore whether somebody was turned away lately for lack of a larger share
    * @param problem what keeps it from being in force, for a person; empty where nothing does
    * @param esp where ESP is done; empty where it is not or nobody knows
+   * @param revocationLists what is held of each root's
    */
   public static AgentReport report(
       String pod,
@@ -37,7 +38,8 @@ public final class ReportFactory {
       boolean wantsMore,
       Collection<Session> sessions,
       SessionTraffic traffic,
-      Optional<EspPlace> esp) {
+      Optional<EspPlace> esp,
+      List<AgentReport.RevocationList> revocationLists) {
     return new AgentReport(
         AgentReport.SCHEMA,
         pod,
@@ -48,7 +50,8 @@ public final class ReportFactory {
         held,
         wantsMore,
         sessions.stream().map(session -> row(session, traffic.of(session))).toList(),
-        esp.orElse(null));
+        esp.orElse(null),
+        revocationLists);
   }
 
   /** Whether two reports say the same but for the bytes that have passed. */
@@ -67,7 +70,8 @@ public final class ReportFactory {
         report.held(),
         report.wantsMore(),
         report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList(),
-        report.esp());
+        report.esp(),
+        report.revocationLists());
   }
 
   private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {

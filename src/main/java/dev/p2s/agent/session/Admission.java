@@ -5,6 +5,7 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -16,6 +17,7 @@ public final class Admission {
   /**
    * Decides on a new connection.
    *
+   * @param lists what the roots' authorities have taken back, as far as it is known
    * @param sessions how many sessions this pod has
    * @param share what this pod may use of the gateway's connections and addresses
    * @param elsewhere whether another pod of the gateway may have room
@@ -24,13 +26,14 @@ public final class Admission {
   public static Decision decide(
       Credential credential,
       GatewayState state,
+      RevocationLists lists,
       Instant now,
       int sessions,
       Holding share,
       boolean elsewhere,
       AddressPools pools,
       Predicate<TunnelAddress> used) {
-    Optional<Refusal> refusal = objection(credential, state, now);
+    Optional<Refusal> refusal = objectionAtTheDoor(credential, state, lists, now);
     if (refusal.isPresent()) {
       return new Decision.Refuse(refusal.get());
     }
@@ -64,11 +67,32 @@ public final class Admission {
   }
 
   /**
+   * What is held against somebody who wants to connect: what is held against whoever is connected,
+   * and that nobody can tell whether the certificate was taken back, which ends no session.
+   */
+  public static Optional<Refusal> objectionAtTheDoor(
+      Credential credential, GatewayState state, RevocationLists lists, Instant now) {
+    return objection(credential, state, lists, now)
+        .or(
+            () ->
+                credential instanceof ClientCertificate certificate
+                        && state.allRoots().stream()
+                            .filter(root -> root.sha256().equals(certificate.anchor().sha256()))
+                            .anyMatch(root -> lists.leaveOpen(certificate, root, now))
+                    ? Optional.of(
+                        new Refusal(
+                            Reason.REVOCATION_UNKNOWN,
+                            "This gateway has no valid list that says whether your certificate was"
+                                + " revoked. Try again later, or ask its operator."))
+                    : Optional.empty());
+  }
+
+  /**
    * What the state holds against a credential, whether it wants to connect or is connected; empty
    * for nothing.
    */
   public static Optional<Refusal> objection(
-      Credential credential, GatewayState state, Instant now) {
+      Credential credential, GatewayState state, RevocationLists lists, Instant now) {
     if (!state.authentications().contains(credential.method())) {
       return Optional.of(
           new Refusal(
@@ -77,12 +101,12 @@ public final class Admission {
                   + credential.method()
                   + ". Ask for a new VPN profile."));
     }
-    if (credential.until().filter(until -> !now.isBefore(until)).isPresent()) {
+    if (credential.hasEnded(now)) {
       return Optional.of(
           new Refusal(Reason.LOGIN_EXPIRED, "Your login has expired. Log in again."));
     }
     if (credential instanceof ClientCertificate certificate) {
-      Optional<Refusal> refusal = objection(certificate, state);
+      Optional<Refusal> refusal = objection(certificate, state, lists);
       if (refusal.isPresent()) {
         return refusal;
       }
@@ -100,10 +124,13 @@ public final class Admission {
     return Optional.empty();
   }
 
-  private static Optional<Refusal> objection(ClientCertificate certificate, GatewayState state) {
+  private static Optional<Refusal> objection(
+      ClientCertificate certificate, GatewayState state, RevocationLists lists) {
     ClientCertificate.Thumbprints own = certificate.own();
     String anchor = certificate.anchor().sha256();
-    if (state.roots().stream().noneMatch(root -> root.sha256().equals(anchor))) {
+    List<GatewayState.TrustedRoot> roots =
+        state.allRoots().stream().filter(root -> root.sha256().equals(anchor)).toList();
+    if (roots.isEmpty()) {
       return Optional.of(
           new Refusal(
               Reason.UNTRUSTED_ROOT,
@@ -111,10 +138,11 @@ public final class Admission {
                   + " for a new VPN profile."));
     }
     boolean revoked =
-        state.revokedCertificates().stream()
-            .map(GatewayState.Revocation::thumbprint)
-            .anyMatch(
-                thumbprint -> thumbprint.equals(own.sha1()) || thumbprint.equals(own.sha256()));
+        roots.stream().anyMatch(root -> lists.name(certificate, root))
+            || state.revokedCertificates().stream()
+                .map(GatewayState.Revocation::thumbprint)
+                .anyMatch(
+                    thumbprint -> thumbprint.equals(own.sha1()) || thumbprint.equals(own.sha256()));
     return revoked
         ? Optional.of(
             new Refusal(

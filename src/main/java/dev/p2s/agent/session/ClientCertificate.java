@@ -1,6 +1,9 @@
 package dev.p2s.agent.session;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.pki.Thumbprint;
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +20,22 @@ public record ClientCertificate(String commonName, List<Thumbprints> chain) impl
   /**
    * @param sha1 40 lower-case hexadecimal digits
    * @param sha256 64 lower-case hexadecimal digits
+   * @param serial what its issuer calls it by; null where nobody has told
    */
-  public record Thumbprints(String sha1, String sha256) {}
+  public record Thumbprints(String sha1, String sha256, BigInteger serial) {
+
+    /** Of a certificate whose number is not known. */
+    public Thumbprints(String sha1, String sha256) {
+      this(sha1, sha256, null);
+    }
+
+    public static Thumbprints of(X509Certificate certificate) {
+      return new Thumbprints(
+          Thumbprint.sha1(certificate).hex(),
+          Thumbprint.sha256(certificate).hex(),
+          certificate.getSerialNumber());
+    }
+  }
 
   public ClientCertificate {
     chain = List.copyOf(chain);

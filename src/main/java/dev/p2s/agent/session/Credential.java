@@ -30,4 +30,9 @@ public sealed interface Credential permits ClientCertificate, Person {
 
   /** When it ends to be worth anything by itself; empty where it doesn't say. */
   Optional<Instant> until();
+
+  /** Whether it is worth nothing any more by itself. */
+  default boolean hasEnded(Instant now) {
+    return until().filter(until -> !now.isBefore(until)).isPresent();
+  }
 }

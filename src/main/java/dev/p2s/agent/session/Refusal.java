@@ -16,6 +16,8 @@ public record Refusal(Reason reason, String sentence) {
     AUTHENTICATION_AWAY(false),
     UNTRUSTED_ROOT(true),
     REVOKED(true),
+    /** No valid list says whether the certificate is still good. */
+    REVOCATION_UNKNOWN(false),
     USER_BLOCKED(true),
     GATEWAY_FULL(false),
     /** This pod has no room; another one of the gateway may have. */

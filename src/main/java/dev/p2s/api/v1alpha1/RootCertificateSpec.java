@@ -36,7 +36,9 @@ public record RootCertificateSpec(
             "Let the operator make the root; its key stays in a Secret and issues the certificates of"
                 + " ClientProfiles.")
         SelfSigned selfSigned,
-    @JsonPropertyDescription("Issuing certificates between the root and its clients, PEM.")
+    @JsonPropertyDescription(
+            "Issuing certificates between the root and its clients, PEM, at most 16: whoever one of"
+                + " them issued is admitted though the client does not send it.")
         References.TextSource intermediates,
     @JsonPropertyDescription("How the root's own authority takes certificates back.")
         Revocation revocation) {
@@ -47,15 +49,18 @@ public record RootCertificateSpec(
 
   /** A certificate revocation list. */
   public record Crl(
-      @JsonPropertyDescription("Where it is fetched from, http or https.")
-          @Required
+      @JsonPropertyDescription(
+              "Where the gateway's pods fetch it, http or https; at most 2 MiB, signed by the root or"
+                  + " by one of its intermediates. It counts for certificates that its signer has"
+                  + " issued. Default: the distribution points that the root's certificate names.")
           @Size(min = 8, max = 1024)
           @ValidationRule(
               value = "isURL(self) && url(self).getScheme() in ['http', 'https']",
               message = "url must be an http or https URL, such as http://pki.corp.example/ca.crl")
           String url,
       @JsonPropertyDescription(
-              "What happens to clients while no valid list is there: Refuse (default) or Allow.")
+              "What happens to new connections while no valid list says of a certificate whether it"
+                  + " is taken back: Refuse (default) or Allow. Who is connected stays.")
           IfStale ifStale) {
     /** Without a valid list. */
     public enum IfStale {

@@ -2,6 +2,7 @@ package dev.p2s.agent.ikev2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.ikev2.ViciSection;
@@ -52,12 +53,14 @@ class OcspDeskTest {
   private final PeerCertificates certificates = new PeerCertificates(standIns);
   private final List<X509Certificate> shown = new ArrayList<>(List.of(office.certificate()));
   private GatewayState state = trusting(office);
+  private RevocationLists lists = RevocationLists.NONE;
   private final OcspDesk desk =
       new OcspDesk(
           certificates,
           signer,
           () -> CompletableFuture.completedFuture(shown.stream().map(OcspDeskTest::entry).toList()),
           () -> Optional.ofNullable(state),
+          () -> lists,
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test

@@ -58,11 +58,15 @@ class AdmissionTest {
     Person alice =
         new Person(AuthenticationType.OIDC, "alice", List.of(), null, null, before.basis());
 
-    assertThat(Admission.objection(alice, tokens(before), Instant.EPOCH)).isEmpty();
-    assertThat(Admission.objection(alice, tokens(issuer("other")), Instant.EPOCH))
+    assertThat(Admission.objection(alice, tokens(before), RevocationLists.NONE, Instant.EPOCH))
+        .isEmpty();
+    assertThat(
+            Admission.objection(
+                alice, tokens(issuer("other")), RevocationLists.NONE, Instant.EPOCH))
         .hasValueSatisfying(
             refusal -> assertThat(refusal.reason()).isEqualTo(Refusal.Reason.LOGIN_EXPIRED));
-    assertThat(Admission.objection(alice, tokens(null), Instant.EPOCH)).isPresent();
+    assertThat(Admission.objection(alice, tokens(null), RevocationLists.NONE, Instant.EPOCH))
+        .isPresent();
   }
 
   private static GatewayState tokens(TokenIssuer issuer) {
@@ -143,7 +147,15 @@ class AdmissionTest {
 
   private static Decision decide(GatewayState state, int sessions, Set<TunnelAddress> used) {
     return Admission.decide(
-        ALICE, state, Instant.EPOCH, sessions, state.holding(0), false, POOLS, used::contains);
+        ALICE,
+        state,
+        RevocationLists.NONE,
+        Instant.EPOCH,
+        sessions,
+        state.holding(0),
+        false,
+        POOLS,
+        used::contains);
   }
 
   private static Refusal.Reason reason(Decision decision) {
