@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param autoscaler what moves the number of pods; empty where nothing does
  * @param radiusSecrets what the gateway shares with its RADIUS servers
  * @param suppliedCertificates server certificates of people's own
+ * @param certificateOrder how far the one is that cert-manager is asked for
  */
 record GatewayObservation(
     ClusterFacts facts,
@@ -47,7 +48,8 @@ record GatewayObservation(
     List<String> outdatedPods,
     Optional<HorizontalPodAutoscaler> autoscaler,
     RadiusSecrets radiusSecrets,
-    SuppliedCertificates suppliedCertificates) {
+    SuppliedCertificates suppliedCertificates,
+    CertificateOrder certificateOrder) {
 
   /** The spec that was accepted last; empty where none was, or where nobody can read it. */
   Optional<P2SGatewaySpec> acceptedSpec() {

@@ -30,6 +30,7 @@ final class GatewayObserver {
   private final ClusterFactsReader facts;
   private final GatewayRoots roots;
   private final ReferencedTextsReader texts;
+  private final CertificateOrders orders;
   private final Clock clock;
 
   GatewayObserver(
@@ -37,7 +38,9 @@ final class GatewayObserver {
       GatewaySources sources,
       ClusterFactsReader facts,
       GatewayRoots roots,
+      CertificateOrders orders,
       Clock clock) {
+    this.orders = orders;
     this.clock = clock;
     this.client = client;
     this.sources = sources;
@@ -61,6 +64,8 @@ final class GatewayObserver {
     List<Secret> secrets =
         owned.labelled(Secret.class, namespace, GatewayLabels.GATEWAY, name).toList();
     Optional<Secret> state = owned.get(Secret.class, namespace, StateSecret.nameFor(name));
+    String serverName = serverName(resource);
+    CertificateOrder order = orders.read(resource, serverName);
     return new GatewayObservation(
         facts.read(),
         otherGateways,
@@ -75,37 +80,47 @@ final class GatewayObserver {
         outdated(set, pods),
         owned.get(HorizontalPodAutoscaler.class, namespace, name),
         radiusSecrets(resource, state),
-        suppliedCertificates(resource, state));
+        suppliedCertificates(resource, state, order, serverName),
+        order);
   }
 
-  private SuppliedCertificates suppliedCertificates(P2SGateway resource, Optional<Secret> state) {
+  private SuppliedCertificates suppliedCertificates(
+      P2SGateway resource, Optional<Secret> state, CertificateOrder order, String serverName) {
     String namespace = resource.getMetadata().getNamespace();
+    String gateway = resource.getMetadata().getName();
     List<P2SGatewaySpec> specs = specs(resource, state);
-    if (specs.stream().allMatch(spec -> SuppliedCertificates.name(spec).isEmpty())) {
+    if (specs.stream().allMatch(spec -> SuppliedCertificates.name(gateway, spec).isEmpty())) {
       return SuppliedCertificates.NONE;
     }
     return SuppliedCertificates.read(
+        gateway,
         resource.getSpec(),
         specs.stream().skip(1).findFirst(),
         state,
         name -> sources.secrets().get(namespace, name),
-        sources
-            .owned()
-            .get(
-                Secret.class,
-                namespace,
-                GatewayKeyRing.serverAuthorityName(resource.getMetadata().getName()))
-            // a damaged Secret is told where the keys are made
-            .map(kept -> GatewayStatePlan.text(kept, GatewayKeyRing.SERVER_NAME))
-            .filter(name -> !name.isEmpty())
-            .orElseGet(() -> GatewayKeyRing.newServerName(resource)),
+        serverName,
+        order,
         clock.instant());
+  }
+
+  private String serverName(P2SGateway resource) {
+    return sources
+        .owned()
+        .get(
+            Secret.class,
+            resource.getMetadata().getNamespace(),
+            GatewayKeyRing.serverAuthorityName(resource.getMetadata().getName()))
+        // a damaged Secret is told where the keys are made
+        .map(kept -> GatewayStatePlan.text(kept, GatewayKeyRing.SERVER_NAME))
+        .filter(name -> !name.isEmpty())
+        .orElseGet(() -> GatewayKeyRing.newServerName(resource));
   }
 
   private RadiusSecrets radiusSecrets(P2SGateway resource, Optional<Secret> state) {
     String namespace = resource.getMetadata().getNamespace();
     Set<String> names = RadiusSecrets.names(resource.getSpec());
-    SuppliedCertificates.name(resource.getSpec()).ifPresent(names::add);
+    SuppliedCertificates.name(resource.getMetadata().getName(), resource.getSpec())
+        .ifPresent(names::add);
     Optional.ofNullable(resource.getSpec().tlsAuthSecretRef())
         .ifPresent(reference -> names.add(reference.name()));
     sources.secrets().watch(ResourceID.fromResource(resource), names);

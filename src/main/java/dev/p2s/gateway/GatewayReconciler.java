@@ -40,7 +40,11 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
 
   private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
 
+  /** Nothing tells that cert-manager was installed, or what it says. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
   private final GatewaySources sources;
+  private final CertificateOrders orders;
   private final GatewayObserver observer;
   private final GatewayJudge judge;
   private final GatewayKeyRing keyRing;
@@ -63,7 +67,8 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       GatewayJudge.Validation validation,
       ConditionEvents events) {
     this.sources = new GatewaySources(client);
-    this.observer = new GatewayObserver(client, sources, facts, roots, clock);
+    this.orders = new CertificateOrders(client);
+    this.observer = new GatewayObserver(client, sources, facts, roots, orders, clock);
     this.judge = new GatewayJudge(validation);
     this.keyRing = new GatewayKeyRing(client, clock, random);
     this.images = images;
@@ -88,8 +93,13 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
             resource,
             context.getPrimaryCache().list(other -> !sameObject(other, resource)).toList());
     GatewayJudge.Verdict verdict = judge.judge(resource, seen);
+    orders.follow(resource, seen, verdict.judgement());
     if (verdict.inForce().isEmpty()) {
-      return writer.write(resource, statuses.notAccepted(resource, verdict.judgement()));
+      UpdateControl<P2SGateway> told =
+          writer.write(resource, statuses.notAccepted(resource, verdict.judgement()));
+      return verdict.judgement().reason() == GatewayRefusal.ServerCertificateAwaited
+          ? told.rescheduleAfter(ASK_AGAIN)
+          : told;
     }
     try {
       return programmed(resource, seen, verdict, context);

@@ -38,6 +38,8 @@ public enum GatewayRefusal {
   SecretNotFound,
   /** The server certificate is missing, or clients would refuse it. */
   ServerCertificateInvalid,
+  /** cert-manager has not made the server certificate yet. */
+  ServerCertificateAwaited,
   /** How long a session may last cannot be read. */
   SessionsInvalid,
   /** A part of the spec that nothing else of it uses. */

@@ -100,7 +100,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         spec.tlsAuthSecretRef() == null
             ? GatewayKeyRing.tlsAuthName(gateway.getMetadata().getName())
             : spec.tlsAuthSecretRef().name(),
-        seen.suppliedCertificates().of(spec));
+        seen.suppliedCertificates().of(gateway));
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

@@ -92,10 +92,6 @@ public final class NotServedYet {
                           routes ->
                               routes.stream().filter(route -> route.contains(":")).findFirst()),
               "only IPv4 routes"),
-          absentOnly(
-              "spec.serverCertificate.issuerRef",
-              spec ->
-                  spec.serverCertificate() == null ? null : spec.serverCertificate().issuerRef()),
           new Part(
               "spec.policyGroups[].clientAddressPools",
               spec ->

@@ -1,5 +1,6 @@
 package dev.p2s.gateway;
 
+import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.References;
 import dev.p2s.dataplane.StateSecret;
@@ -48,22 +49,36 @@ record SuppliedCertificates(Map<String, Found> bySecret) {
   /**
    * @param accepted the spec behind the state Secret; empty before the first acceptance
    * @param secrets a Secret by its name
-   * @param serverName the CN that packages verify
+   * @param gateway the gateway's name
+   * @param order how far the one is that cert-manager is asked for
    */
   static SuppliedCertificates read(
+      String gateway,
       P2SGatewaySpec newest,
       Optional<P2SGatewaySpec> accepted,
       Optional<Secret> state,
       Function<String, Optional<Secret>> secrets,
       String serverName,
+      CertificateOrder order,
       Instant now) {
     Map<String, Found> found = new HashMap<>();
     Stream.concat(Stream.of(newest), accepted.stream())
-        .flatMap(spec -> name(spec).stream())
+        .flatMap(spec -> name(gateway, spec).stream())
         .distinct()
-        .forEach(name -> found.put(name, read(name, secrets.apply(name), serverName, now)));
+        .forEach(
+            name ->
+                found.put(
+                    name,
+                    read(
+                        name,
+                        secrets.apply(name),
+                        serverName,
+                        name.equals(CertificateOrder.nameFor(gateway))
+                            ? order.awaited(name)
+                            : missing(name),
+                        now)));
     accepted
-        .flatMap(SuppliedCertificates::name)
+        .flatMap(spec -> name(gateway, spec))
         .filter(name -> found.get(name).certificate() == null)
         .ifPresent(
             name ->
@@ -73,11 +88,13 @@ record SuppliedCertificates(Map<String, Found> bySecret) {
     return new SuppliedCertificates(Map.copyOf(found));
   }
 
-  /** The Secret that a spec names. */
-  static Optional<String> name(P2SGatewaySpec spec) {
-    return Optional.ofNullable(spec.serverCertificate())
-        .map(certificate -> certificate.secretRef())
-        .map(References.ObjectRef::name);
+  /** The Secret that a spec names, or that cert-manager writes for it. */
+  static Optional<String> name(String gateway, P2SGatewaySpec spec) {
+    return CertificateOrder.issuer(spec).isPresent()
+        ? Optional.of(CertificateOrder.nameFor(gateway))
+        : Optional.ofNullable(spec.serverCertificate())
+            .map(certificate -> certificate.secretRef())
+            .map(References.ObjectRef::name);
   }
 
   /**
@@ -85,25 +102,31 @@ record SuppliedCertificates(Map<String, Found> bySecret) {
    *
    * @throws GatewayRefused where the Secret is missing or has nothing that clients would take
    */
-  Found of(P2SGatewaySpec spec) throws GatewayRefused {
-    Optional<String> name = name(spec);
+  Found of(P2SGateway gateway) throws GatewayRefused {
+    Optional<String> name = name(gateway.getMetadata().getName(), gateway.getSpec());
     if (name.isEmpty()) {
       return null;
     }
-    Found found = bySecret.getOrDefault(name.get(), missing(name.get()));
+    boolean ordered = CertificateOrder.issuer(gateway.getSpec()).isPresent();
+    Found found = bySecret.getOrDefault(name.get(), new Found(null, missing(name.get())));
     if (found.certificate() == null) {
       throw new GatewayRefused(
-          found.equals(missing(name.get()))
-              ? GatewayRefusal.SecretNotFound
-              : GatewayRefusal.ServerCertificateInvalid,
-          "spec.serverCertificate.secretRef: " + found.problem());
+          ordered
+              ? GatewayRefusal.ServerCertificateAwaited
+              : found.problem().equals(missing(name.get()))
+                  ? GatewayRefusal.SecretNotFound
+                  : GatewayRefusal.ServerCertificateInvalid,
+          "spec.serverCertificate."
+              + (ordered ? "issuerRef: " : "secretRef: ")
+              + found.problem());
     }
     return found;
   }
 
-  private static Found read(String name, Optional<Secret> secret, String serverName, Instant now) {
+  private static Found read(
+      String name, Optional<Secret> secret, String serverName, String missing, Instant now) {
     if (secret.isEmpty()) {
-      return missing(name);
+      return new Found(null, missing);
     }
     try {
       return new Found(
@@ -119,9 +142,8 @@ record SuppliedCertificates(Map<String, Found> bySecret) {
     }
   }
 
-  private static Found missing(String name) {
-    return new Found(
-        null, "Secret " + name + " is not there; make it with tls.crt, tls.key and ca.crt");
+  private static String missing(String name) {
+    return "Secret " + name + " is not there; make it with tls.crt, tls.key and ca.crt";
   }
 
   private static Optional<SuppliedServerCertificate> kept(Optional<Secret> state) {

@@ -10,7 +10,6 @@ import dev.p2s.pki.Pem;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -29,33 +28,6 @@ class ServerCertificateClusterIT {
 
   private static final String PROFILE = "frank";
   private static final String OWN = "own-certificate";
-  private static final String BROUGHT =
-      """
-      apiVersion: p2s.dev/v1alpha1
-      kind: P2SGateway
-      metadata: {name: brought, namespace: %1$s}
-      spec:
-        clientAddressPools: [172.31.214.0/27]
-        fqdn: vpn.corp.example
-        exposure: {type: NodePort, nodePort: 30944, address: %2$s}
-        openVpn: {processes: 1}
-        serverCertificate: {secretRef: {name: corp-certificate}}
-      ---
-      apiVersion: p2s.dev/v1alpha1
-      kind: RootCertificate
-      metadata: {name: brought-root, namespace: %1$s}
-      spec:
-        gatewayRef: {name: brought}
-        selfSigned: {commonName: Brought VPN root}
-      ---
-      apiVersion: p2s.dev/v1alpha1
-      kind: ClientProfile
-      metadata: {name: grace, namespace: %1$s}
-      spec:
-        gatewayRef: {name: brought}
-        user: grace@example.com
-        certificate: {issued: {rootRef: {name: brought-root}}}
-      """;
   private static Office office;
 
   @BeforeAll
@@ -108,9 +80,16 @@ class ServerCertificateClusterIT {
     cluster.namespace(OWN, "privileged");
     try (VpnClient grace = new VpnClient();
         VpnClient later = new VpnClient()) {
-      CertificateAuthority corp = root();
-      bring(server(corp, "wrong.example"), corp);
-      office.installation().applyText(BROUGHT.formatted(OWN, cluster.nodeAddress()));
+      CertificateAuthority corp = BroughtCertificates.root();
+      BroughtCertificates.bring(
+          office.cluster(),
+          OWN,
+          "corp-certificate",
+          BroughtCertificates.server(corp, "wrong.example"),
+          corp);
+      office
+          .installation()
+          .applyText(BroughtCertificates.GATEWAY.formatted(OWN, cluster.nodeAddress()));
       Office.await(
           "the refusal",
           () ->
@@ -120,14 +99,24 @@ class ServerCertificateClusterIT {
                           accepted.getReason().equals("ServerCertificateInvalid")
                               && accepted.getMessage().contains("CN=vpn.corp.example")));
 
-      bring(server(corp, "vpn.corp.example"), corp);
+      BroughtCertificates.bring(
+          office.cluster(),
+          OWN,
+          "corp-certificate",
+          BroughtCertificates.server(corp, "vpn.corp.example"),
+          corp);
       office.installation().awaitReady(OWN, "brought");
       String ovpn = office.installation().ovpn(OWN, "grace");
       assertThat(ovpn).contains(Pem.certificate(corp.certificate()).strip());
       grace.connect(ovpn).run("ping", "-c", "2", "-W", "2", office.echoAddress());
 
-      CertificateAuthority stranger = root();
-      bring(server(stranger, "wrong.example"), stranger);
+      CertificateAuthority stranger = BroughtCertificates.root();
+      BroughtCertificates.bring(
+          office.cluster(),
+          OWN,
+          "corp-certificate",
+          BroughtCertificates.server(stranger, "wrong.example"),
+          stranger);
       Office.await(
           "the condition",
           () ->
@@ -201,38 +190,6 @@ class ServerCertificateClusterIT {
         : gateway.getStatus().conditions().stream()
             .filter(condition -> condition.getType().equals(type))
             .toList();
-  }
-
-  private static void bring(CertificateAuthority.Leaf leaf, CertificateAuthority authority) {
-    office
-        .cluster()
-        .client()
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withName("corp-certificate")
-                .withNamespace(OWN)
-                .endMetadata()
-                .addToStringData("tls.crt", Pem.certificate(leaf.certificate()))
-                .addToStringData("tls.key", Pem.key(leaf.key()))
-                .addToStringData("ca.crt", Pem.certificate(authority.certificate()))
-                .build())
-        .createOr(NonDeletingOperation::update);
-  }
-
-  private static CertificateAuthority root() {
-    return CertificateAuthority.selfSigned(
-        "Corp root", KeyKind.EC_P256, Duration.ofDays(90), Instant.now(), new SecureRandom());
-  }
-
-  private static CertificateAuthority.Leaf server(CertificateAuthority authority, String name) {
-    return authority.issueServer(
-        name,
-        List.of(name),
-        KeyKind.EC_P256,
-        Duration.ofDays(80),
-        Instant.now(),
-        new SecureRandom());
   }
 
   /** As if the present certificate had been issued long ago. */

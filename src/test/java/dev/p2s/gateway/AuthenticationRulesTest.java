@@ -98,7 +98,6 @@ class AuthenticationRulesTest {
         "policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: ['fd00:1::/112']}]|NotImplemented|spec.policyGroups[].clientAddressPools: 'fd00:1::/112' is not served by this version yet, only IPv4 pools",
         "policyGroups: [{name: a, priority: 1, default: true, allow: [{cidr: 'fd00::/8'}]}]|NotImplemented|spec.policyGroups[].allow[].cidr: 'fd00::/8' is not served by this version yet, only IPv4 ranges",
         "routes: {include: ['fd00::/8']}|NotImplemented|spec.routes.include: 'fd00::/8'",
-        "serverCertificate: {issuerRef: {name: a}}|NotImplemented|spec.serverCertificate.issuerRef is not served",
         "clientProfileDefaults: {}|NotImplemented|spec.clientProfileDefaults",
         "clientToClient: true|NotImplemented|spec.clientToClient: true is not served by this version yet, only false",
       })

@@ -212,7 +212,8 @@ final class GatewaySpecs {
         List.of(),
         Optional.empty(),
         secrets,
-        SuppliedCertificates.NONE);
+        SuppliedCertificates.NONE,
+        CertificateOrder.NONE);
   }
 
   private static void put(ObjectNode spec, String list, Set<? extends Enum<?>> values) {

@@ -249,6 +249,7 @@ class GatewayValidationTest {
         List.of(),
         Optional.empty(),
         RadiusSecrets.NONE,
-        SuppliedCertificates.NONE);
+        SuppliedCertificates.NONE,
+        CertificateOrder.NONE);
   }
 }

@@ -49,7 +49,10 @@ public interface GatewayPolicies {
   record ServerCertificate(
       @JsonPropertyDescription("A Secret with tls.crt, tls.key and ca.crt.")
           References.ObjectRef secretRef,
-      @JsonPropertyDescription("A cert-manager issuer.") IssuerRef issuerRef) {}
+      @JsonPropertyDescription(
+              "A cert-manager issuer: the operator asks it for the certificate, and renewals are"
+                  + " cert-manager's.")
+          IssuerRef issuerRef) {}
 
   /** A cert-manager issuer. */
   record IssuerRef(
