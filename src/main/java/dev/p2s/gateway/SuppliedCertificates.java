@@ -116,9 +116,7 @@ record SuppliedCertificates(Map<String, Found> bySecret) {
               : found.problem().equals(missing(name.get()))
                   ? GatewayRefusal.SecretNotFound
                   : GatewayRefusal.ServerCertificateInvalid,
-          "spec.serverCertificate."
-              + (ordered ? "issuerRef: " : "secretRef: ")
-              + found.problem());
+          "spec.serverCertificate." + (ordered ? "issuerRef: " : "secretRef: ") + found.problem());
     }
     return found;
   }
