@@ -34,7 +34,7 @@ final class Departure {
   private final Path asked;
   private final Path seen;
   private final Path done;
-  private final PodShare share;
+  private final PodShares share;
   private final SessionTable table;
   private final PolicyPoint policy;
   private final Clock clock;
@@ -45,7 +45,7 @@ final class Departure {
   /**
    * @param own the agent's own directory
    */
-  Departure(Path own, PodShare share, SessionTable table, PolicyPoint policy, Clock clock) {
+  Departure(Path own, PodShares share, SessionTable table, PolicyPoint policy, Clock clock) {
     this.asked = own.resolve("leave");
     this.seen = own.resolve("leaving");
     this.done = own.resolve("left");

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-/** The way of people who log in over IKEv2 to the policy point, from the threads that relay EAP. */
+/** The way of people who log in by EAP to the policy point, from the threads that relay it. */
 final class EapDoor implements EapAdmission {
 
   private final PolicyPoint policy;
@@ -18,7 +18,7 @@ final class EapDoor implements EapAdmission {
   private final Consumer<Runnable> loop;
 
   /**
-   * @param seats the seat of charon's number of a client; empty while charon is not known
+   * @param seats the seat of the server's number of a client; empty where it has none such
    * @param loop runs something on the agent's own thread
    */
   EapDoor(PolicyPoint policy, LongFunction<Optional<Seat>> seats, Consumer<Runnable> loop) {

@@ -25,13 +25,11 @@ import dev.p2s.agent.state.StateCandidate;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.RefusedAttempt;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,9 +46,6 @@ public final class GatewayAgent implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(GatewayAgent.class);
 
-  /** A process that is away longer than its supervisor needs to start it anew has gone. */
-  private static final Duration GONE_AFTER = Duration.ofSeconds(20);
-
   private final AgentConfiguration configuration;
   private final Clock clock;
   private final LastGoodState lastGood;
@@ -60,14 +55,16 @@ public final class GatewayAgent implements AutoCloseable {
   private final PolicyPoint policy;
   private final ListKeeper lists;
   private final PasswordLogins logins;
-  private final PodShare share;
+  private final PodShares shares;
   private final RefusedAttempts attempts;
   private final OpenVpnDoor openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
   private final RadiusServers radius;
   private final RadiusDesk desk;
+  private final SstpGateway sstp;
   private final Programming programming;
+  private final Vacancies vacancies;
   private final Shaping shaping;
   private final Drain drain;
   private final Departure departure;
@@ -75,7 +72,6 @@ public final class GatewayAgent implements AutoCloseable {
   private final AgentLoop loop;
   private final Consumer<AgentReport> onReport;
   private final Consumer<StateBundle> onState;
-  private final Map<ProcessSlot, Instant> awaySince = new HashMap<>();
 
   private StateCandidate inForce;
   private String refusedState = "";
@@ -110,7 +106,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.table = new SessionTable(configuration.own().resolve("sessions"));
     this.loop = new AgentLoop(this::settle, this::tick);
     this.fleet = new ServerFleet(new PostedEvents());
-    this.share = new PodShare(configuration.ordinal(), clock);
+    this.shares = new PodShares(configuration.ordinal(), clock);
     this.attempts = new RefusedAttempts(ids, clock);
     SeatServers servers = new SeatServers();
     servers.put(TunnelType.OpenVPN, new OpenVpnEvictor(fleet));
@@ -123,7 +119,7 @@ public final class GatewayAgent implements AutoCloseable {
             meters,
             clock,
             ids,
-            share);
+            shares);
     this.logins = new PasswordLogins(authenticators, loop::post);
     this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, new RejoinPasses(random), clock);
     this.programming =
@@ -157,8 +153,21 @@ public final class GatewayAgent implements AutoCloseable {
             charon.charon()::radiusSecret,
             clock,
             random);
+    this.sstp =
+        new SstpGateway(
+            configuration.run(),
+            table,
+            policy,
+            logins,
+            radius,
+            programming::sstp,
+            loop::post,
+            clock,
+            random);
+    servers.put(TunnelType.SSTP, sstp.door());
+    this.vacancies = new Vacancies(programming, fleet, policy, clock);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
-    this.departure = new Departure(configuration.own(), share, table, policy, clock);
+    this.departure = new Departure(configuration.own(), shares, table, policy, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
   }
@@ -212,6 +221,7 @@ public final class GatewayAgent implements AutoCloseable {
     charon.close();
     lists.close();
     desk.close();
+    sstp.close();
     radius.close();
   }
 
@@ -247,6 +257,7 @@ public final class GatewayAgent implements AutoCloseable {
       LOG.errorf("the state cannot be kept for a restart: %s", e.getMessage());
     }
     programming.follow(candidate.bundle());
+    sstp.door().follow(candidate.bundle());
     onState.accept(candidate.bundle());
   }
 
@@ -279,19 +290,11 @@ public final class GatewayAgent implements AutoCloseable {
         LOG.debugf("grants cannot be compared yet: %s", e.getMessage());
       }
     }
-    for (ProcessSlot slot : programming.sets().slots()) {
-      if (fleet.live().contains(slot)) {
-        awaySince.remove(slot);
-      } else if (Duration.between(
-                  awaySince.computeIfAbsent(slot, s -> clock.instant()), clock.instant())
-              .compareTo(GONE_AFTER)
-          > 0) {
-        policy.vacated(slot);
-      }
-    }
+    vacancies.tick();
     policy.tick();
     lists.tick();
     ikev2.tick(clock.instant());
+    sstp.door().tick(clock.instant());
     drain.tick();
     departure.tick();
   }
@@ -303,7 +306,12 @@ public final class GatewayAgent implements AutoCloseable {
         .bundle()
         .ifPresent(bundle -> shaping.follow(bundle.state(), programming.configured()));
     String message =
-        Stream.of(refusedState, programming.problem(), ikev2.problem(), shaping.problem())
+        Stream.of(
+                refusedState,
+                programming.problem(),
+                ikev2.problem(),
+                sstp.door().problem(),
+                shaping.problem())
             .filter(problem -> !problem.isEmpty())
             .findFirst()
             .orElse("");
@@ -312,12 +320,13 @@ public final class GatewayAgent implements AutoCloseable {
             configuration.pod(),
             programming.bundle(),
             message,
-            share.held(table.all()),
-            share.wantsMore(),
+            shares.of(SkuColumn.IKEV2_OPENVPN).held(table.all()),
+            shares.of(SkuColumn.IKEV2_OPENVPN).wantsMore(),
             table.all(),
             policy.traffic(),
             programming.esp(),
-            lists.report());
+            lists.report(),
+            policy.state().map(state -> shares.sstp(state, table.all())).orElse(null));
     meters.state(table.size(), fleet.live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;

@@ -5,6 +5,7 @@ import dev.p2s.addressing.CidrSet;
 import dev.p2s.agent.session.Session;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,14 +15,15 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What this pod may use of the gateway's connections and addresses, and what it says of that to the
- * operator, which gives to others only what this one has let go of.
+ * What this pod may use of the gateway's connections of one column and of its addresses, and what
+ * it says of that to the operator, which gives to others only what this one has let go of.
  */
 final class PodShare {
 
   /** So long a client that was turned away counts as a wish for more. */
   private static final Duration WISH = Duration.ofSeconds(15);
 
+  private final SkuColumn column;
   private final int ordinal;
   private final Clock clock;
   private Holding granted = Holding.NONE;
@@ -32,15 +34,16 @@ final class PodShare {
   /**
    * @param ordinal of the pod in its StatefulSet
    */
-  PodShare(int ordinal, Clock clock) {
+  PodShare(SkuColumn column, int ordinal, Clock clock) {
+    this.column = column;
     this.ordinal = ordinal;
     this.clock = clock;
   }
 
   void follow(GatewayState state) {
-    granted = state.holding(ordinal);
+    granted = column.holding(state, ordinal);
     hasSiblings =
-        state.shares().stream()
+        column.shares(state).stream()
             .anyMatch(share -> share.ordinal() != ordinal && share.now().connections() > 0);
   }
 
@@ -75,11 +78,15 @@ final class PodShare {
   /** The most that this pod can use while the state stays the same. */
   Holding held(Collection<Session> sessions) {
     List<Cidr> blocks = new ArrayList<>(holding().blocks());
-    for (Session session : sessions) {
+    List<Session> counted =
+        sessions.stream()
+            .filter(session -> SkuColumn.of(session.seat().protocol()) == column)
+            .toList();
+    for (Session session : counted) {
       if (!allows(session.address())) {
         blocks.add(Cidr.parse(session.address().toString()));
       }
     }
-    return new Holding(Math.max(holding().connections(), sessions.size()), CidrSet.merged(blocks));
+    return new Holding(Math.max(holding().connections(), counted.size()), CidrSet.merged(blocks));
   }
 }

@@ -20,6 +20,7 @@ import dev.p2s.agent.session.TrustedChains;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
@@ -47,12 +48,6 @@ final class PolicyPoint {
       new Refusal(
           Refusal.Reason.NOT_READY, "This gateway cannot let anybody in just now. Try again.");
 
-  /** A login that was renewed tells of groups whose people have other addresses. */
-  private static final Refusal OTHER_GROUP =
-      new Refusal(
-          Refusal.Reason.NOT_READY,
-          "You belong to another group of this gateway now. Your client dials again.");
-
   private final SessionTable table;
   private final SessionChanges changes;
   private final SessionTraffic traffic;
@@ -61,7 +56,7 @@ final class PolicyPoint {
   private final AgentMeters meters;
   private final Clock clock;
   private final Supplier<String> ids;
-  private final PodShare share;
+  private final PodShares shares;
 
   private GatewayState state;
   private GroupPools pools = GroupPools.NONE;
@@ -77,14 +72,14 @@ final class PolicyPoint {
       AgentMeters meters,
       Clock clock,
       Supplier<String> ids,
-      PodShare share) {
+      PodShares shares) {
     this.table = table;
     this.servers = servers;
     this.audit = audit;
     this.meters = meters;
     this.clock = clock;
     this.ids = ids;
-    this.share = share;
+    this.shares = shares;
     this.traffic = new SessionTraffic(meters::bytes);
     this.changes = new SessionChanges(table, gate);
   }
@@ -94,7 +89,7 @@ final class PolicyPoint {
     state = next;
     pools = GroupPools.of(next);
     chains = TrustedChains.of(next);
-    share.follow(next);
+    shares.follow(next);
     for (Session session : table.all()) {
       Optional<Refusal> objection = objection(session.credential());
       if (objection.isPresent()) {
@@ -196,13 +191,16 @@ final class PolicyPoint {
   private void decide(Arrival arrival, Credential shown, Predicate<TunnelAddress> taken) {
     Credential credential = chains.complete(shown);
     Optional<PolicyGroup> group = GroupChoice.of(credential, state.groups());
+    SkuColumn column = SkuColumn.of(arrival.seat().protocol());
+    PodShare share = shares.of(column);
     Decision decision =
         Admission.decide(
             credential,
             state,
             lists,
             clock.instant(),
-            changes.liveSessions(),
+            column,
+            changes.liveSessions(column),
             share.holding(),
             share.hasSiblings(),
             pools.of(group),
@@ -234,7 +232,7 @@ final class PolicyPoint {
   Optional<Refusal> renew(Session session, Credential shown) {
     Credential newer = chains.complete(shown);
     Optional<Refusal> objection = objection(newer);
-    return objection.isEmpty() && !regroup(session, newer) ? Optional.of(OTHER_GROUP) : objection;
+    return objection.isEmpty() && !regroup(session, newer) ? Optional.of(GroupChoice.OTHER_GROUP) : objection;
   }
 
   void established(Session session) {

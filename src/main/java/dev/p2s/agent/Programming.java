@@ -49,6 +49,7 @@ final class Programming {
   private Configure inKernel;
   private long configured;
   private EspPlace charon;
+  private SstpPlace sstp = SstpPlace.EMPTY;
   private String problem = "no state has been read yet";
 
   /**
@@ -128,6 +129,14 @@ final class Programming {
     charon = place;
     inKernel = null;
     steer();
+  }
+
+  /** The SSTP endpoint's connections begin or end, or it has come or gone. */
+  void sstp(SstpPlace now) {
+    if (!now.equals(sstp)) {
+      sstp = now;
+      steer();
+    }
   }
 
   /** Where charon encrypts; empty where there is none. */
@@ -230,12 +239,12 @@ final class Programming {
     GatewayState state = bundle.state();
     Configure wanted =
         new Configure(
-            sets.slots(),
+            slots(state),
             steering(),
             GroupPools.of(state).all().gateways(),
             ClosedRanges.open(state.routes(), node),
             state.snat(),
-            state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu(),
+            tunnelMtu(state),
             charon,
             GroupReach.of(state));
     if (!wanted.equals(inKernel)) {
@@ -246,8 +255,27 @@ final class Programming {
     }
   }
 
+  private List<ProcessSlot> slots(GatewayState state) {
+    List<ProcessSlot> slots = new ArrayList<>(sets.slots());
+    // the device outlives its service until the last call has ended in order
+    if (state.sstp() != null || sstp.occupied()) {
+      slots.add(ProcessSlot.SSTP);
+    }
+    return slots;
+  }
+
+  private static int tunnelMtu(GatewayState state) {
+    if (state.sstp() != null) {
+      return state.sstp().tunnelMtu();
+    }
+    return state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu();
+  }
+
   /** The current set's living processes; while it has none yet, those of the newest that has. */
   private List<ProcessSlot> steering() {
+    if (bundle.state().sstp() != null) {
+      return sstp.open() ? List.of(ProcessSlot.SSTP) : List.of();
+    }
     if (sets.current() == null) {
       return List.of();
     }

@@ -3,6 +3,7 @@ package dev.p2s.agent;
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTable;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -39,9 +40,13 @@ final class SessionChanges {
     this.gate = gate;
   }
 
-  /** Sessions that there are and that are about to begin. */
-  int liveSessions() {
-    return table.size() + beginning.size();
+  /** Sessions of a column that there are and that are about to begin. */
+  int liveSessions(SkuColumn column) {
+    long starting =
+        beginning.stream()
+            .filter(next -> SkuColumn.of(next.session().seat().protocol()) == column)
+            .count();
+    return table.size(column) + (int) starting;
   }
 
   /** Whether a client has the address, is about to get it, or can still send from it. */

@@ -2,6 +2,7 @@ package dev.p2s.agent;
 
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.NetdCommand.Shape;
 import java.io.IOException;
 import java.util.List;
@@ -70,10 +71,11 @@ final class Shaping {
       return NONE;
     }
     long whole = state.shapedMbps() * BITS_PER_MEGABIT;
-    long part =
-        state.shares().isEmpty() || state.connectionLimit() == 0
-            ? whole
-            : whole * state.holding(ordinal).connections() / state.connectionLimit();
+    boolean isShared = SkuColumn.of(state).stream().anyMatch(c -> !c.shares(state).isEmpty());
+    long all = SkuColumn.of(state).stream().mapToLong(c -> c.limit(state)).sum();
+    long own =
+        SkuColumn.of(state).stream().mapToLong(c -> c.holding(state, ordinal).connections()).sum();
+    long part = !isShared || all == 0 ? whole : whole * own / all;
     return new Shape(Math.max(1, part), state.everyPool());
   }
 }

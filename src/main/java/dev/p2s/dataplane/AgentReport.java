@@ -22,6 +22,8 @@ import java.util.List;
  * @param esp where the pod does ESP, or null where it does none or has not found out
  * @param revocationLists what the pod has of each root's revocation list; none from an agent that
  *     knows no lists
+ * @param sstp what {@code held} and {@code wantsMore} are for SSTP, which counts apart; null where
+ *     the pod serves none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -35,10 +37,20 @@ public record AgentReport(
     boolean wantsMore,
     List<Session> sessions,
     EspPlace esp,
-    List<RevocationList> revocationLists) {
+    List<RevocationList> revocationLists,
+    Use sstp) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
+
+  /**
+   * What a pod uses of SSTP's connections and addresses.
+   *
+   * @param held the most that it can use as long as the state is the same
+   * @param wantsMore whether somebody was turned away lately since that was used up
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Use(Holding held, boolean wantsMore) {}
 
   /**
    * One live session.
@@ -121,7 +133,7 @@ public record AgentReport(
     }
   }
 
-  /** Of a pod that keeps no revocation list. */
+  /** Of a pod that keeps no revocation list and serves no SSTP. */
   public AgentReport(
       int schema,
       String pod,
@@ -144,7 +156,8 @@ public record AgentReport(
         wantsMore,
         sessions,
         esp,
-        List.of());
+        List.of(),
+        null);
   }
 
   /** Of a pod that does no ESP. */

@@ -47,6 +47,7 @@ import java.util.stream.Stream;
  *     reached; false: the routes do
  * @param checkedRoots roots like {@code roots}, each with a revocation list. Apart from them, since
  *     an agent that knows no lists would admit whoever is on one; it admits nobody of these
+ * @param sstp the SSTP server, or null where the gateway does not serve SSTP
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -72,7 +73,8 @@ public record GatewayState(
     Integer shapedMbps,
     Long longestSessionSeconds,
     boolean forced,
-    List<TrustedRoot> checkedRoots) {
+    List<TrustedRoot> checkedRoots,
+    SstpSettings sstp) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -144,18 +146,6 @@ public record GatewayState(
    */
   public List<Cidr> tunnelled() {
     return forced ? EVERYTHING : routes;
-  }
-
-  /** What an ordinal may use. */
-  public Holding holding(int ordinal) {
-    if (shares.isEmpty()) {
-      return ordinal == 0 ? new Holding(connectionLimit, everyPool()) : Holding.NONE;
-    }
-    return shares.stream()
-        .filter(share -> share.ordinal() == ordinal)
-        .map(Share::now)
-        .findFirst()
-        .orElse(Holding.NONE);
   }
 
   /**

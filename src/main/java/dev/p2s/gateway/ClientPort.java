@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 enum ClientPort {
   /** netd spreads it over the server processes. */
   OPENVPN("openvpn", 443, "TCP", TunnelType.OpenVPN),
+  /** netd leads it to the endpoint. */
+  SSTP("sstp", 443, "TCP", TunnelType.SSTP),
   IKE("ike", 500, "UDP", TunnelType.IKEv2),
   /** IKE and ESP through NAT, which is how most clients come. */
   IKE_NAT("ike-nat", 4500, "UDP", TunnelType.IKEv2);

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * the node's address, in this order.
  *
  * @param address a name or numeric address
- * @param port OpenVPN's TCP port; a gateway without OpenVPN has IKE's, UDP 500
+ * @param port the TCP port of OpenVPN or SSTP; a gateway with neither has IKE's, UDP 500
  */
 record GatewayEndpoint(String address, int port) {
 

@@ -96,6 +96,7 @@ final class GatewayPods {
             Stream.of("agent-tmp", "openvpn-tmp", "netd-tmp").map(GatewayPods::scratch).toList())
         .addAllToVolumes(
             serves(TunnelType.IKEv2) ? List.of(scratch(CharonContainer.RUN)) : List.of())
+        .addAllToVolumes(serves(TunnelType.SSTP) ? List.of(scratch(SstpContainer.TMP)) : List.of())
         .addNewVolume()
         .withName("tun")
         .withNewHostPath()
@@ -252,6 +253,9 @@ final class GatewayPods {
     }
     if (serves(TunnelType.IKEv2)) {
       servers.add(CharonContainer.of(images, networkAdministrator("NET_BIND_SERVICE")));
+    }
+    if (serves(TunnelType.SSTP)) {
+      servers.add(SstpContainer.of(images, unprivileged()));
     }
     return servers;
   }

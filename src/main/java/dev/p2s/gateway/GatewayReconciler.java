@@ -152,8 +152,11 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     rollout
         .replace()
         .ifPresent(pod -> sources.owned().delete(Pod.class, id.getNamespace().orElseThrow(), pod));
-    GatewayUse live = GatewayUse.of(reports.values());
-    meters.measured(id, live.connections(), gateway.connectionLimit());
+    GatewayUse live = GatewayUse.of(reports.values(), gateway.columns());
+    meters.measured(
+        id,
+        live.connections().all(),
+        gateway.columns().stream().mapToInt(gateway::connectionLimit).sum());
     GatewayUse shown = samples.shown(id, live);
     UpdateControl<P2SGateway> told =
         writer.write(

@@ -158,31 +158,38 @@ final class GatewayRules {
     return values.stream().map(Enum::name).sorted().collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** The note on Basic: it does not support IPv6. */
+  /** The note on Basic: it does not support IPv6. Nor do the clients of SSTP here. */
   static void addressFamily(
-      GatewaySku sku, P2SGatewaySpec spec, List<Cidr> pools, List<PolicyGroup> groups)
+      GatewaySku sku,
+      Set<TunnelType> tunnels,
+      P2SGatewaySpec spec,
+      List<Cidr> pools,
+      List<PolicyGroup> groups)
       throws GatewayRefused {
-    if (!sku.isBasic()) {
+    String why;
+    if (sku.isBasic()) {
+      why = "Basic does not support IPv6; the smallest SKU with it is VpnGw1AZ";
+    } else if (tunnels.contains(TunnelType.SSTP)) {
+      why = "SSTP is served with IPv4 only; leave it out, or serve OpenVPN in SSTP's place";
+    } else {
       return;
     }
-    onlyIpv4("spec.clientAddressPools", pools.stream().map(Cidr::toString));
+    onlyIpv4(why, "spec.clientAddressPools", pools.stream().map(Cidr::toString));
     if (spec.routes() != null && spec.routes().include() != null) {
-      onlyIpv4("spec.routes.include", spec.routes().include().stream());
+      onlyIpv4(why, "spec.routes.include", spec.routes().include().stream());
     }
     onlyIpv4(
+        why,
         "spec.policyGroups",
         groups.stream().flatMap(group -> group.clientAddressPools().stream()).map(Cidr::toString));
   }
 
-  private static void onlyIpv4(String field, Stream<String> ranges) throws GatewayRefused {
+  private static void onlyIpv4(String why, String field, Stream<String> ranges)
+      throws GatewayRefused {
     Optional<String> ipv6 = ranges.filter(range -> range.contains(":")).findFirst();
     if (ipv6.isPresent()) {
       throw new GatewayRefused(
-          GatewayRefusal.SkuDoesNotServe,
-          field
-              + ": "
-              + ipv6.get()
-              + ": Basic does not support IPv6; the smallest SKU with it is VpnGw1AZ");
+          GatewayRefusal.SkuDoesNotServe, field + ": " + ipv6.get() + ": " + why);
     }
   }
 

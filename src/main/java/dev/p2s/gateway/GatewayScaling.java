@@ -3,9 +3,11 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
+import dev.p2s.dataplane.SkuColumn;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How many pods serve a gateway, and how long one that leaves may take.
@@ -43,7 +45,8 @@ public record GatewayScaling(
                         Objects.requireNonNullElse(asked.minReplicas(), 1),
                         max,
                         Objects.requireNonNullElse(
-                            asked.targetConnectionsPerReplica(), evenly(sku, max)))),
+                            asked.targetConnectionsPerReplica(),
+                            evenly(sku, GatewayRules.tunnels(spec), max)))),
         Duration.ofSeconds(Objects.requireNonNullElse(asked.drainTimeoutSeconds(), DRAIN_SECONDS)));
   }
 
@@ -56,9 +59,12 @@ public record GatewayScaling(
         && !gateway.tunnelTypes().contains(TunnelType.IKEv2);
   }
 
-  // a full gateway runs all its pods; connections of a SKU without any but SSTP's count too
-  private static int evenly(GatewaySku sku, int pods) {
-    int connections = Math.max(sku.maxConnections(), sku.maxSstpConnections());
+  // a full gateway runs all its pods
+  private static int evenly(GatewaySku sku, Set<TunnelType> tunnels, int pods) {
+    int connections = 0;
+    for (SkuColumn column : SkuColumn.of(tunnels)) {
+      connections += column == SkuColumn.SSTP ? sku.maxSstpConnections() : sku.maxConnections();
+    }
     return Math.max(1, Math.ceilDiv(connections, pods));
   }
 }

@@ -2,15 +2,18 @@ package dev.p2s.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.p2s.addressing.Cidr;
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.PolicyGroup;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.gateway.shares.Replica;
 import dev.p2s.gateway.shares.SharePlan;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +21,34 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A gateway's shares, from its newest state, its pods and what their agents report. */
+/**
+ * A gateway's shares of each column of connections, from its newest state, its pods and what their
+ * agents report.
+ */
 final class GatewayShares {
 
   private static final Pattern ORDINAL = Pattern.compile(".*-([0-9]{1,4})");
 
   private GatewayShares() {}
 
-  /** The shares to write next; those that are written where nothing is to be changed. */
-  static List<Share> next(
+  /**
+   * The shares to write next; those that are written where nothing is to be changed. Columns that
+   * the gateway does not serve have none.
+   */
+  static Map<SkuColumn, List<Share>> next(
       ResolvedGateway gateway, GatewayObservation seen, Map<String, AgentReport> reports) {
+    Map<SkuColumn, List<Share>> next = new EnumMap<>(SkuColumn.class);
+    for (SkuColumn column : gateway.columns()) {
+      next.put(column, next(column, gateway, seen, reports));
+    }
+    return next;
+  }
+
+  private static List<Share> next(
+      SkuColumn column,
+      ResolvedGateway gateway,
+      GatewayObservation seen,
+      Map<String, AgentReport> reports) {
     Optional<GatewayState> state = seen.state().flatMap(GatewayShares::read);
     String hash =
         seen.state()
@@ -43,37 +64,57 @@ final class GatewayShares {
                             pods.put(
                                 ordinal,
                                 replica(
+                                    column,
                                     pod,
                                     Optional.ofNullable(reports.get(pod.getMetadata().getName())),
                                     hash))));
-    return SharePlan.next(
-        gateway.connectionLimit(),
+    List<List<Cidr>> pools =
         PolicyGroup.poolSets(gateway.clientAddressPools(), gateway.groups()).stream()
             .map(set -> set.stream().filter(Cidr::isIpv4).toList())
-            .toList(),
+            .toList();
+    return SharePlan.next(
+        gateway.connectionLimit(column),
+        pools,
+        column.addresses(pools.stream().flatMap(List::stream).toList(), gateway.columns()),
         gateway.scaling().replicas(),
-        state.map(GatewayShares::written).orElse(List.of()),
+        state.map(found -> written(found, column)).orElse(List.of()),
         pods);
   }
 
-  private static Replica replica(Pod pod, Optional<AgentReport> report, String hash) {
+  private static Replica replica(
+      SkuColumn column, Pod pod, Optional<AgentReport> report, String hash) {
     boolean leaving = pod.getMetadata().getDeletionTimestamp() != null;
     return new Replica(
         leaving,
-        report.filter(r -> r.stateHash().equals(hash)).map(AgentReport::held),
+        report.filter(r -> r.stateHash().equals(hash)).flatMap(r -> held(r, column)),
         report.stream()
             .flatMap(r -> r.sessions().stream())
+            .filter(session -> SkuColumn.of(TunnelType.valueOf(session.protocol())) == column)
             .map(session -> Cidr.parse(session.tunnelAddress()))
             .toList(),
-        report.filter(AgentReport::wantsMore).isPresent());
+        report.filter(r -> wantsMore(r, column)).isPresent());
+  }
+
+  private static Optional<Holding> held(AgentReport report, SkuColumn column) {
+    return switch (column) {
+      case IKEV2_OPENVPN -> Optional.ofNullable(report.held());
+      case SSTP -> Optional.ofNullable(report.sstp()).map(AgentReport.Use::held);
+    };
+  }
+
+  private static boolean wantsMore(AgentReport report, SkuColumn column) {
+    return switch (column) {
+      case IKEV2_OPENVPN -> report.wantsMore();
+      case SSTP -> report.sstp() != null && report.sstp().wantsMore();
+    };
   }
 
   /** Without shares the first pod has it all. */
-  private static List<Share> written(GatewayState state) {
-    if (!state.shares().isEmpty()) {
-      return state.shares();
+  private static List<Share> written(GatewayState state, SkuColumn column) {
+    if (!column.shares(state).isEmpty()) {
+      return column.shares(state);
     }
-    Holding all = new Holding(state.connectionLimit(), state.everyPool());
+    Holding all = column.holding(state, 0);
     return List.of(new Share(0, all, all));
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.StateSecret;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -41,7 +42,7 @@ final class GatewayStatePlan {
       ResolvedGateway gateway,
       List<GatewayState.TrustedRoot> roots,
       List<GatewayState.Revocation> issuedAndRevoked,
-      List<GatewayState.Share> shares) {
+      Map<SkuColumn, List<GatewayState.Share>> shares) {
     this.gateway = gateway;
     this.state =
         bytes(
@@ -54,8 +55,8 @@ final class GatewayStatePlan {
                 gateway.routes(),
                 gateway.snat(),
                 gateway.dns(),
-                gateway.connectionLimit(),
-                shares,
+                gateway.connectionLimit(SkuColumn.IKEV2_OPENVPN),
+                shares.getOrDefault(SkuColumn.IKEV2_OPENVPN, List.of()),
                 List.copyOf(gateway.authenticationTypes()),
                 sorted(roots, root -> root.crl() == null),
                 Stream.concat(gateway.revocations().stream(), issuedAndRevoked.stream())
@@ -73,7 +74,10 @@ final class GatewayStatePlan {
                 gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null,
                 gateway.longestSession().map(Duration::toSeconds).orElse(null),
                 gateway.forced(),
-                sorted(roots, root -> root.crl() != null)));
+                sorted(roots, root -> root.crl() != null),
+                gateway.sstp() == null
+                    ? null
+                    : gateway.sstp().with(shares.getOrDefault(SkuColumn.SSTP, List.of()))));
   }
 
   /** SHA-256 of the state, which agents report back. */

@@ -142,7 +142,7 @@ final class GatewayStatusFactory {
     ready(conditions, running, programmed);
     RolloutStatus.tell(conditions, running);
     ResolvedGateway gateway = running.gateway();
-    resized(conditions, running);
+    running.use().connections().tell(conditions, gateway);
     GatewayAutoscaler.tell(conditions, running.autoscaler());
     if (gateway.suppliedCertificate() != null) {
       gateway.suppliedCertificate().tell(conditions);
@@ -169,7 +169,7 @@ final class GatewayStatusFactory {
         joined(gateway.authenticationTypes()),
         running.pods().size(),
         GatewayLabels.selectorText(gateway.name()),
-        running.use().connections() + "/" + gateway.connectionLimit(),
+        running.use().connections().text(gateway),
         running.serverCertificate(),
         gateway.tunnelled().stream().map(Object::toString).toList(),
         ReturnRoutes.of(running),
@@ -192,22 +192,6 @@ final class GatewayStatusFactory {
         .findFirst()
         .orElse(told.get(Conditions.PROGRAMMED))
         .getReason();
-  }
-
-  // only a resize makes more connections than the SKU takes; a newcomer is refused meanwhile
-  private static void resized(Conditions conditions, Running running) {
-    int limit = running.gateway().connectionLimit();
-    if (running.use().connections() > limit) {
-      conditions.yes(
-          "ResizePending",
-          GatewayReason.SessionsExceedSku,
-          running.use().connections()
-              + " connections are open and "
-              + running.gateway().sku().name()
-              + " takes "
-              + limit
-              + "; nobody is thrown out, and nobody new is let in until they fit");
-    }
   }
 
   private boolean programmed(Conditions conditions, Judgement judgement, Running running) {

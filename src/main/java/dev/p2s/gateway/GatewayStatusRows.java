@@ -60,7 +60,7 @@ final class GatewayStatusRows {
   /** The rows that are offered, in the seed's spelling: a cell after the other with a +. */
   static P2SGatewayStatus.Policies policies(ResolvedGateway gateway) {
     return new P2SGatewayStatus.Policies(
-        gateway.openVpn() == null ? null : gateway.openVpn().tlsCipherSuites(),
+        tls(gateway),
         gateway.ikev2() == null
             ? null
             : gateway.ikev2().ikePolicies().stream()
@@ -71,5 +71,12 @@ final class GatewayStatusRows {
             : gateway.ikev2().ipsecPolicies().stream()
                 .map(p -> String.join("+", p.cipher(), p.integrity(), p.pfsGroup()))
                 .toList());
+  }
+
+  private static List<String> tls(ResolvedGateway gateway) {
+    if (gateway.sstp() != null) {
+      return gateway.sstp().tlsCipherSuites();
+    }
+    return gateway.openVpn() == null ? null : gateway.openVpn().tlsCipherSuites();
   }
 }

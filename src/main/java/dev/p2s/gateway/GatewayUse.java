@@ -2,8 +2,10 @@ package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.SkuColumn;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How much of a gateway is used at a moment.
@@ -11,7 +13,7 @@ import java.util.List;
  * @param connections over all pods
  * @param addresses the clients' addresses inside
  */
-record GatewayUse(int connections, List<String> addresses) {
+record GatewayUse(Connections connections, List<String> addresses) {
 
   // the network's, the broadcast's and the gateway's own
   private static final long NOT_FOR_CLIENTS = 3;
@@ -20,13 +22,16 @@ record GatewayUse(int connections, List<String> addresses) {
     addresses = addresses.stream().sorted().toList();
   }
 
-  static GatewayUse of(Collection<AgentReport> reports) {
+  /**
+   * @param columns where the gateway's connections count
+   */
+  static GatewayUse of(Collection<AgentReport> reports, Set<SkuColumn> columns) {
     List<String> addresses =
         reports.stream()
             .flatMap(report -> report.sessions().stream())
             .map(AgentReport.Session::tunnelAddress)
             .toList();
-    return new GatewayUse(addresses.size(), addresses);
+    return new GatewayUse(Connections.of(reports, columns), addresses);
   }
 
   /** How many clients have their address from a pool. */

@@ -63,7 +63,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
     List<Cidr> routes = RouteRules.routes(spec, pools, seen.facts());
     List<PolicyGroup> groups = PolicyGroupRules.groups(spec, authentications, pools, routes);
     PoolRules.reach(spec, routes, groups);
-    GatewayRules.addressFamily(sku, spec, pools, groups);
+    GatewayRules.addressFamily(sku, tunnels, spec, pools, groups);
     PoolRules.routes(spec, pools, groups);
     warnings.addAll(PoolRules.check(gateway, pools, groups, seen));
     warnings.addAll(AuthenticationRules.weakGroups(spec));
@@ -100,7 +100,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
         spec.tlsAuthSecretRef() == null
             ? GatewayKeyRing.tlsAuthName(gateway.getMetadata().getName())
             : spec.tlsAuthSecretRef().name(),
-        seen.suppliedCertificates().of(gateway));
+        seen.suppliedCertificates().of(gateway),
+        tunnels.contains(TunnelType.SSTP) ? SstpServer.of(spec, sku, authentications) : null);
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

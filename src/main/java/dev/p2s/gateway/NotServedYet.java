@@ -8,7 +8,6 @@ import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -29,13 +28,6 @@ public final class NotServedYet {
 
   private static final List<Part> PARTS =
       List.of(
-          new Part(
-              "spec.tunnelTypes",
-              spec ->
-                  Optional.of(GatewayRules.tunnels(spec))
-                      .filter(tunnels -> tunnels.contains(TunnelType.SSTP))
-                      .map(Listed::new),
-              "only [OpenVPN], [IKEv2] or [IKEv2, OpenVPN]"),
           new Part(
               "spec.radius.method",
               spec ->
@@ -184,12 +176,5 @@ public final class NotServedYet {
       case String text -> ": " + GatewayRules.quoted(text);
       default -> ": " + value;
     };
-  }
-
-  private record Listed(Set<? extends Enum<?>> values) {
-    @Override
-    public String toString() {
-      return GatewayRules.listed(values);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.p2s.gateway;
 
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
@@ -8,6 +9,7 @@ import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.TokenIssuer;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,7 @@ import java.util.Set;
  * @param longestSession how long somebody may stay who has logged in once; empty: without end
  * @param tlsAuthSecret the kept Secret with the tls-auth key
  * @param suppliedCertificate what servers show, or null where the operator issues it
+ * @param sstp the server's settings without shares, or null where SSTP is not served
  */
 public record ResolvedGateway(
     String namespace,
@@ -73,7 +76,8 @@ public record ResolvedGateway(
     boolean rolling,
     Optional<Duration> longestSession,
     String tlsAuthSecret,
-    SuppliedCertificates.Found suppliedCertificate) {
+    SuppliedCertificates.Found suppliedCertificate,
+    SstpSettings sstp) {
 
   /** The same gateway with another number of pods. */
   ResolvedGateway withReplicas(int replicas) {
@@ -104,7 +108,8 @@ public record ResolvedGateway(
         rolling,
         longestSession,
         tlsAuthSecret,
-        suppliedCertificate);
+        suppliedCertificate,
+        sstp);
   }
 
   /** What clients are told to send into the tunnel. */
@@ -112,9 +117,17 @@ public record ResolvedGateway(
     return forced ? GatewayState.EVERYTHING : routes;
   }
 
-  /** IKEv2 and OpenVPN connections together (seed, SKU table). */
-  public int connectionLimit() {
-    return sku.maxConnections();
+  /** Connections at once in a column of the seed's SKU table. */
+  public int connectionLimit(SkuColumn column) {
+    return switch (column) {
+      case IKEV2_OPENVPN -> sku.maxConnections();
+      case SSTP -> sku.maxSstpConnections();
+    };
+  }
+
+  /** The columns that the gateway's protocols count in. */
+  public Set<SkuColumn> columns() {
+    return SkuColumn.of(tunnelTypes);
   }
 
   /**

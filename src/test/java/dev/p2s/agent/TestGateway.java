@@ -9,6 +9,7 @@ import dev.p2s.agent.session.Authenticator;
 import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.kernel.NetdCommand;
@@ -44,6 +45,8 @@ final class TestGateway {
   /** What the kernel and the servers were told, in order. */
   final List<String> happened = new ArrayList<>();
 
+  final SeatServers servers = new SeatServers();
+  final Clock clock;
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final SessionTable table;
   final PolicyPoint policy;
@@ -73,17 +76,19 @@ final class TestGateway {
           }
         };
     Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
+    servers.put(TunnelType.OpenVPN, new OpenVpnEvictor(fleet));
+    this.clock = clock;
     attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
     policy =
         new PolicyPoint(
             table,
             kernel(),
-            new OpenVpnEvictor(fleet),
+            servers,
             new AuditLog("gw", attempts),
             new AgentMeters(registry),
             clock,
             () -> "%016x".formatted(IDS.incrementAndGet()),
-            new PodShare(0, clock));
+            new PodShares(0, clock));
     door =
         new OpenVpnDoor(
             table,

@@ -30,6 +30,7 @@ public final class States {
   private Integer shapedMbps;
   private Long longestSessionSeconds;
   private boolean forced;
+  private SstpSettings sstp;
 
   public static States gateway() {
     return new States();
@@ -139,6 +140,11 @@ public final class States {
     return this;
   }
 
+  public States sstp(SstpSettings value) {
+    sstp = value;
+    return this;
+  }
+
   public GatewayState build() {
     return new GatewayState(
         GatewayState.SCHEMA,
@@ -163,6 +169,7 @@ public final class States {
         shapedMbps,
         longestSessionSeconds,
         forced,
-        checkedRoots);
+        checkedRoots,
+        sstp);
   }
 }

@@ -77,6 +77,18 @@ class GatewayPlanTest {
             .resources().stream().map(Serialization::asYaml).collect(Collectors.joining()));
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Exposure.Type.class,
+      names = {"HostPort", "LoadBalancer"})
+  void givenSstp_whenPlanned_thenItsEndpointIsBesideWithoutACapability(Exposure.Type exposure)
+      throws IOException {
+    GoldenFile.assertMatches(
+        "gateway-plan/sstp-" + exposure.name().toLowerCase(Locale.ROOT) + ".yaml",
+        new GatewayPlan(Gateways.officeWithIkev2AndSstp(exposure), IMAGES)
+            .resources().stream().map(Serialization::asYaml).collect(Collectors.joining()));
+  }
+
   @Test
   void givenTheSameGateway_whenPlannedTwice_thenThePlansAreEqual() {
     assertThat(plan(Exposure.Type.LoadBalancer)).isEqualTo(plan(Exposure.Type.LoadBalancer));

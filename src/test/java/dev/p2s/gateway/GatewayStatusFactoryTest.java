@@ -8,6 +8,7 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.gateway.GatewayStatusFactory.Judgement;
 import dev.p2s.gateway.GatewayStatusFactory.Running;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -217,7 +218,7 @@ class GatewayStatusFactoryTest {
         reports,
         null,
         new GatewayUse(
-            connections,
+            new Connections(Map.of(SkuColumn.IKEV2_OPENVPN, connections)),
             Stream.iterate(2, n -> n + 1).limit(connections).map(n -> "172.31.200." + n).toList()),
         List.of(),
         new Rollout.Step(1, Optional.empty(), List.of()),

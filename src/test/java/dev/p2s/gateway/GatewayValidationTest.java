@@ -11,6 +11,7 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.SkuSpec;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SkuColumn;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ class GatewayValidationTest {
   void givenNothingButAPool_whenJudged_thenEverythingElseHasItsDefault() {
     ResolvedGateway gateway = accepted("clientAddressPools: [172.31.200.0/24]").gateway();
     assertThat(gateway.sku().name()).isEqualTo("VpnGw1AZ");
-    assertThat(gateway.connectionLimit()).isEqualTo(250);
+    assertThat(gateway.connectionLimit(SkuColumn.IKEV2_OPENVPN)).isEqualTo(250);
     assertThat(gateway.routes())
         .extracting(Cidr::toString)
         .containsExactly("10.96.0.0/16", "10.244.0.0/16");
@@ -85,7 +86,6 @@ class GatewayValidationTest {
         "sku: {name: Basic}|SkuDoesNotServe|Basic serves SSTP with certificates only, not [OpenVPN] with [Certificate]; the smallest SKU with OpenVPN is VpnGw1AZ",
         "tunnelTypes: [OpenVPN, SSTP]|TunnelAuthenticationNotOffered|both need TCP 443; allowed are [OpenVPN], [SSTP], [IKEv2], [IKEv2, OpenVPN], [IKEv2, SSTP]",
         "{tunnelTypes: [IKEv2, OpenVPN], authenticationTypes: [Certificate, RADIUS]}|TunnelAuthenticationNotOffered|[Certificate, RADIUS] is not offered with [IKEv2, OpenVPN]; with [IKEv2, OpenVPN] there are [RADIUS], [Certificate], [EntraID, RADIUS], [Certificate, EntraID]",
-        "tunnelTypes: [SSTP]|NotImplemented|spec.tunnelTypes: [SSTP] is not served by this version yet, only [OpenVPN], [IKEv2] or [IKEv2, OpenVPN]",
         "serverCertificate: {secretRef: {name: a}}|SecretNotFound|spec.serverCertificate.secretRef: Secret a is not there; make it with tls.crt, tls.key and ca.crt",
         "sessions: {maxDuration: 12 hours}|SessionsInvalid|spec.sessions.maxDuration: '12 hours' is not minutes or hours",
         "sessions: {idleTimeout: 30m}|NotImplemented|spec.sessions.idleTimeout is not served by this version yet, leave it out",

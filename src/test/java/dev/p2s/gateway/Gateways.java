@@ -1,5 +1,6 @@
 package dev.p2s.gateway;
 
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
@@ -9,6 +10,7 @@ import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.sstp.EndpointCommand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +22,28 @@ final class Gateways {
   private Gateways() {}
 
   static ResolvedGateway office(Exposure.Type exposure) {
-    return office(exposure, Set.of(TunnelType.OpenVPN), null);
+    return office(exposure, Set.of(TunnelType.OpenVPN), null, null);
   }
 
   static ResolvedGateway officeWithIkev2(Exposure.Type exposure) {
     return office(
         exposure,
         Set.of(TunnelType.OpenVPN, TunnelType.IKEv2),
-        new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408));
+        new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408),
+        null);
+  }
+
+  static ResolvedGateway officeWithIkev2AndSstp(Exposure.Type exposure) {
+    return office(
+        exposure,
+        Set.of(TunnelType.IKEv2, TunnelType.SSTP),
+        new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408),
+        new SstpSettings(
+            List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
+            List.of(EndpointCommand.Method.CERTIFICATE),
+            1370,
+            128,
+            List.of()));
   }
 
   /** The same gateway, with traffic that leaves with clients' own addresses. */
@@ -59,11 +75,15 @@ final class Gateways {
         gateway.rolling(),
         gateway.longestSession(),
         gateway.tlsAuthSecret(),
-        gateway.suppliedCertificate());
+        gateway.suppliedCertificate(),
+        gateway.sstp());
   }
 
   private static ResolvedGateway office(
-      Exposure.Type exposure, Set<TunnelType> tunnels, GatewayState.Ikev2 ikev2) {
+      Exposure.Type exposure,
+      Set<TunnelType> tunnels,
+      GatewayState.Ikev2 ikev2,
+      SstpSettings sstp) {
     return new ResolvedGateway(
         "vpn",
         "office",
@@ -82,7 +102,9 @@ final class Gateways {
         List.of(),
         List.of(),
         null,
-        new GatewayState.OpenVpn(2, "1.2", List.of(), List.of("AES-256-GCM"), 5, 15, 1400),
+        tunnels.contains(TunnelType.OpenVPN)
+            ? new GatewayState.OpenVpn(2, "1.2", List.of(), List.of("AES-256-GCM"), 5, 15, 1400)
+            : null,
         ikev2,
         List.of(),
         null,
@@ -91,6 +113,7 @@ final class Gateways {
         false,
         Optional.empty(),
         "office-tls-auth",
-        null);
+        null,
+        sstp);
   }
 }

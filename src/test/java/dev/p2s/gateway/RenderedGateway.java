@@ -60,7 +60,7 @@ final class RenderedGateway {
   static Map<String, String> files(P2SGateway resource, ResolvedGateway gateway) {
     Map<String, String> files = new TreeMap<>();
     Secret secret =
-        new GatewayStatePlan(gateway, List.of(), List.of(), List.of())
+        new GatewayStatePlan(gateway, List.of(), List.of(), Map.of())
             .secret(resource.getSpec(), KEYS);
     files.put("state.json", GatewayStatePlan.text(secret, StateSecret.STATE));
     new GatewayPlan(gateway, IMAGES)

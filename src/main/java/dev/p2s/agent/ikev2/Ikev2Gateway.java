@@ -7,6 +7,7 @@ import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.ikev2.ViciSection;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -141,7 +143,11 @@ public final class Ikev2Gateway implements AutoCloseable {
     boolean lends = Ikev2Server.takesCertificates(state);
     for (Offer offer :
         lends
-            ? offered.extend(pools, state.connectionLimit(), sessions.size(), sessions::holds)
+            ? offered.extend(
+                pools,
+                state.connectionLimit(),
+                sessions.size(),
+                address -> sessions.holds(address) || !isIkev2s(state, address))
             : List.<Offer>of()) {
       var _ =
           settings
@@ -153,10 +159,16 @@ public final class Ikev2Gateway implements AutoCloseable {
                     }
                   });
     }
-    for (Offer offer :
+    List<Offer> idle = offered.idle(sessions::holds);
+    List<Offer> back =
         lends
-            ? offered.surplus(pools, sessions.size(), sessions::holds)
-            : offered.idle(sessions::holds)) {
+            ? Stream.concat(
+                    offered.surplus(pools, sessions.size(), sessions::holds).stream(),
+                    idle.stream().filter(offer -> !isIkev2s(state, offer.address())))
+                .distinct()
+                .toList()
+            : idle;
+    for (Offer offer : back) {
       if (beingReturned.add(offer)) {
         var _ =
             charon
@@ -165,6 +177,12 @@ public final class Ikev2Gateway implements AutoCloseable {
                     (done, failure) -> loop.accept(() -> returned(offer, failure == null)));
       }
     }
+  }
+
+  /** Where SSTP is served too, it has its part of the pools. */
+  private static boolean isIkev2s(GatewayState state, TunnelAddress address) {
+    return SkuColumn.IKEV2_OPENVPN.addresses(state.everyPool(), SkuColumn.of(state)).stream()
+        .anyMatch(part -> part.contains(address.address()));
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +15,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.aaa4j.radius.core.attribute.attributes.UserName;
-import org.aaa4j.radius.core.attribute.attributes.VendorSpecific;
 import org.aaa4j.radius.core.packet.Packet;
 import org.jboss.logging.Logger;
 
 /**
- * Carries EAP between charon's clients and the customer's RADIUS servers, whatever the method, and
- * has the policy point decide on whom a server lets in. A conversation stays with the server that
- * it was begun with; it is begun with another one where the first does not answer at once.
+ * Carries EAP between clients of charon or the SSTP endpoint and the customer's RADIUS servers,
+ * whatever the method, and has the policy point decide on whom a server lets in. A conversation
+ * stays with the server that it was begun with; it is begun with another one where the first does
+ * not answer at once.
  */
 final class EapRelay {
 
@@ -164,8 +163,8 @@ final class EapRelay {
     }
     return new EapStep.Admit(
         EapPackets.of(answer.packet()).orElse(new byte[0]),
-        key(answer, server, MppeKeys.SEND),
-        key(answer, server, MppeKeys.RECEIVE),
+        MppeKeys.of(answer, server, MppeKeys.SEND),
+        MppeKeys.of(answer, server, MppeKeys.RECEIVE),
         address.get());
   }
 
@@ -186,21 +185,6 @@ final class EapRelay {
   private EapStep refuse(EapStep.Said said, Refusal why) {
     admission.refused(said.client(), said.user(), why);
     return new EapStep.Refuse(failure(said));
-  }
-
-  private static Optional<byte[]> key(
-      RadiusServers.Reply.Answer answer, RadiusServer server, int type) {
-    return answer.packet().getAttributes(VendorSpecific.class).stream()
-        .map(VendorSpecific::getData)
-        .filter(data -> data.getVendorId() == LoginRequests.MICROSOFT)
-        .filter(data -> data.getVendorType() == type)
-        .findFirst()
-        .flatMap(
-            data -> {
-              byte[] hidden = data.getVsaData();
-              return MppeKeys.reveal(
-                  Arrays.copyOf(hidden, hidden.length), server.secret(), answer.authenticator());
-            });
   }
 
   /** An EAP packet that says no to the one that was sent (RFC 3748, section 4.2). */

@@ -3,8 +3,8 @@ package dev.p2s.agent.radius;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.Optional;
 
-/** What charon is told at a step of an EAP login. */
-sealed interface EapStep {
+/** What a server of ours is told at a step of an EAP login. */
+public sealed interface EapStep {
 
   /**
    * What the client has said.

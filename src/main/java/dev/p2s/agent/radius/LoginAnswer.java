@@ -124,13 +124,17 @@ sealed interface LoginAnswer {
   }
 
   private static boolean proves(Packet packet, String expected) {
-    // one byte of identifier, then S= and 40 digits (RFC 2548, section 2.3.3)
+    return proof(packet).filter(expected::equalsIgnoreCase).isPresent();
+  }
+
+  /** What MSCHAPv2's success says: {@code S=} and 40 digits; empty where it says nothing such. */
+  static Optional<String> proof(Packet packet) {
+    // one byte of identifier before it (RFC 2548, section 2.3.3)
     return microsoft(packet, MS_CHAP2_SUCCESS)
-        .anyMatch(
-            value ->
-                value.length > 42
-                    && expected.equalsIgnoreCase(
-                        new String(value, 1, 42, StandardCharsets.US_ASCII)));
+        .filter(value -> value.length > 42)
+        .map(value -> new String(value, 1, 42, StandardCharsets.US_ASCII))
+        .filter(text -> text.matches("S=[0-9A-Fa-f]{40}"))
+        .findFirst();
   }
 
   private static List<String> groups(Packet packet) {
@@ -177,7 +181,8 @@ sealed interface LoginAnswer {
     return all.length() <= LONGEST_TEXT ? all : all.substring(0, LONGEST_TEXT);
   }
 
-  private static java.util.stream.Stream<byte[]> microsoft(Packet packet, int type) {
+  /** The values of Microsoft's attribute of a type. */
+  static java.util.stream.Stream<byte[]> microsoft(Packet packet, int type) {
     return packet.getAttributes(VendorSpecific.class).stream()
         .map(VendorSpecific::getData)
         .filter(data -> data.getVendorId() == LoginRequests.MICROSOFT)

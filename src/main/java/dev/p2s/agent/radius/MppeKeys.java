@@ -24,6 +24,17 @@ final class MppeKeys {
   private MppeKeys() {}
 
   /**
+   * The key of a type that a server's answer bears; empty where it bears none.
+   *
+   * @param type {@link #SEND} or {@link #RECEIVE}
+   */
+  static Optional<byte[]> of(RadiusServers.Reply.Answer answer, RadiusServer server, int type) {
+    return LoginAnswer.microsoft(answer.packet(), type)
+        .findFirst()
+        .flatMap(hidden -> reveal(hidden, server.secret(), answer.authenticator()));
+  }
+
+  /**
    * @param hidden the attribute's value
    * @param authenticator of the request that it answers
    */

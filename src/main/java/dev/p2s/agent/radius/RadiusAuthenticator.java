@@ -32,16 +32,16 @@ public final class RadiusAuthenticator implements Authenticator {
    */
   private static final int WAITING = 2_000;
 
-  private static final Refusal AWAY =
+  static final Refusal AWAY =
       new Refusal(
           Refusal.Reason.AUTHENTICATION_AWAY,
           "The RADIUS server does not answer. Try again later.");
-  private static final Refusal IN_TIME =
+  static final Refusal IN_TIME =
       new Refusal(
           Refusal.Reason.LOGIN_EXPIRED,
           "Your login was not confirmed in time, or the RADIUS server does not answer. Log in"
               + " again.");
-  private static final Refusal UNSPEAKABLE =
+  static final Refusal UNSPEAKABLE =
       new Refusal(
           Refusal.Reason.WRONG_CREDENTIAL,
           "User name or password is longer than a RADIUS server can be told.");
@@ -171,12 +171,7 @@ public final class RadiusAuthenticator implements Authenticator {
     return switch (answer) {
       case LoginAnswer.Accepted accepted ->
           new Authentication.Known(accepted.person(attempt.user(), clock.instant()));
-      case LoginAnswer.Rejected(String why) ->
-          new Authentication.Refused(
-              new Refusal(
-                  Refusal.Reason.WRONG_CREDENTIAL,
-                  "The RADIUS server refuses this user name and password."
-                      + (why.isEmpty() ? "" : " It says: " + why)));
+      case LoginAnswer.Rejected rejected -> new Authentication.Refused(rejected(rejected));
       case LoginAnswer.Challenge challenge -> {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
@@ -191,5 +186,12 @@ public final class RadiusAuthenticator implements Authenticator {
         yield new Authentication.Challenged(id, challenge.question(), challenge.echo());
       }
     };
+  }
+
+  static Refusal rejected(LoginAnswer.Rejected answer) {
+    return new Refusal(
+        Refusal.Reason.WRONG_CREDENTIAL,
+        "The RADIUS server refuses this user name and password."
+            + (answer.why().isEmpty() ? "" : " It says: " + answer.why()));
   }
 }

@@ -29,6 +29,7 @@ public final class ReportFactory {
    * @param problem what keeps it from being in force, for a person; empty where nothing does
    * @param esp where ESP is done; empty where it is not or nobody knows
    * @param revocationLists what is held of each root's
+   * @param sstp what is used of SSTP's connections; null where there are none
    */
   public static AgentReport report(
       String pod,
@@ -39,7 +40,8 @@ public final class ReportFactory {
       Collection<Session> sessions,
       SessionTraffic traffic,
       Optional<EspPlace> esp,
-      List<AgentReport.RevocationList> revocationLists) {
+      List<AgentReport.RevocationList> revocationLists,
+      AgentReport.Use sstp) {
     return new AgentReport(
         AgentReport.SCHEMA,
         pod,
@@ -51,7 +53,8 @@ public final class ReportFactory {
         wantsMore,
         sessions.stream().map(session -> row(session, traffic.of(session))).toList(),
         esp.orElse(null),
-        revocationLists);
+        revocationLists,
+        sstp);
   }
 
   /** Whether two reports say the same but for the bytes that have passed. */
@@ -71,7 +74,8 @@ public final class ReportFactory {
         report.wantsMore(),
         report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList(),
         report.esp(),
-        report.revocationLists());
+        report.revocationLists(),
+        report.sstp());
   }
 
   private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {

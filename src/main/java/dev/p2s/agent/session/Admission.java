@@ -3,6 +3,7 @@ package dev.p2s.agent.session;
 import dev.p2s.agent.session.Refusal.Reason;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,8 @@ public final class Admission {
    * Decides on a new connection.
    *
    * @param lists what the roots' authorities have taken back, as far as it is known
-   * @param sessions how many sessions this pod has
+   * @param column what the connection counts towards
+   * @param sessions how many sessions of that this pod has
    * @param share what this pod may use of the gateway's connections and addresses
    * @param elsewhere whether another pod of the gateway may have room
    * @param used addresses that are taken
@@ -28,6 +30,7 @@ public final class Admission {
       GatewayState state,
       RevocationLists lists,
       Instant now,
+      SkuColumn column,
       int sessions,
       Holding share,
       boolean elsewhere,
@@ -41,15 +44,15 @@ public final class Admission {
       return refuse(
           Reason.REPLICA_FULL,
           "This part of the gateway is full. Your client tries again; the gateway allows "
-              + state.connectionLimit()
-              + " connections in all.");
+              + limit(state, column)
+              + " in all.");
     }
     if (sessions >= share.connections()) {
       return refuse(
           Reason.GATEWAY_FULL,
           "This gateway is full: it has all "
-              + state.connectionLimit()
-              + " connections that its size allows. Try again later, or ask for a larger one.");
+              + limit(state, column)
+              + " that its size allows. Try again later, or ask for a larger one.");
     }
     Predicate<TunnelAddress> taken =
         address ->
@@ -160,6 +163,11 @@ public final class Admission {
         ? Optional.ofNullable(person.address())
             .filter(address -> pools.poolOf(address).isPresent() && !used.test(address))
         : Optional.empty();
+  }
+
+  private static String limit(GatewayState state, SkuColumn column) {
+    return column.limit(state)
+        + (column == SkuColumn.SSTP ? " SSTP connections" : " connections");
   }
 
   private static Decision refuse(Reason reason, String sentence) {

@@ -12,6 +12,12 @@ import java.util.Optional;
  */
 public final class GroupChoice {
 
+  /** A login that was renewed tells of groups whose people have other addresses. */
+  public static final Refusal OTHER_GROUP =
+      new Refusal(
+          Refusal.Reason.NOT_READY,
+          "You belong to another group of this gateway now. Your client dials again.");
+
   private GroupChoice() {}
 
   /**

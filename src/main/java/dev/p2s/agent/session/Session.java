@@ -34,8 +34,8 @@ public record Session(
    * @param protocol what the client speaks
    * @param slot the process's place
    * @param daemon the process's id and start time: a process that was started anew has another
-   * @param client OpenVPN's client id (CID) or charon's number of the IKE SA, unique within one
-   *     daemon's life
+   * @param client OpenVPN's client id (CID), charon's number of the IKE SA or the SSTP endpoint's
+   *     of the call, unique within one daemon's life
    */
   public record Seat(TunnelType protocol, ProcessSlot slot, String daemon, long client) {}
 

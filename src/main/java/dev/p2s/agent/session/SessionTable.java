@@ -4,17 +4,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.agent.AtomicFile;
 import dev.p2s.agent.session.Session.Seat;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -29,6 +33,7 @@ public final class SessionTable {
   private final Map<String, Session> byId = new LinkedHashMap<>();
   private final Map<Seat, Session> bySeat = new HashMap<>();
   private final Map<TunnelAddress, Session> byAddress = new HashMap<>();
+  private final Map<SkuColumn, Set<String>> byColumn = new EnumMap<>(SkuColumn.class);
 
   public SessionTable(Path directory) {
     this.directory = directory;
@@ -71,6 +76,7 @@ public final class SessionTable {
     byId.remove(session.id());
     bySeat.remove(session.seat());
     byAddress.remove(session.address());
+    column(session).remove(session.id());
     Files.deleteIfExists(file(session));
   }
 
@@ -99,10 +105,21 @@ public final class SessionTable {
     return byId.size();
   }
 
+  /** How many count towards a column of the SKU's connections. */
+  public int size(SkuColumn column) {
+    return byColumn.getOrDefault(column, Set.of()).size();
+  }
+
+  private Set<String> column(Session session) {
+    return byColumn.computeIfAbsent(
+        SkuColumn.of(session.seat().protocol()), column -> new HashSet<>());
+  }
+
   private void index(Session session) {
     byId.put(session.id(), session);
     bySeat.put(session.seat(), session);
     byAddress.put(session.address(), session);
+    column(session).add(session.id());
   }
 
   private Path file(Session session) {

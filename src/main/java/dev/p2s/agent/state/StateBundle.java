@@ -32,6 +32,13 @@ public record StateBundle(GatewayState state, String hash, Map<String, String> e
           StateSecret.SERVER_EC_KEY,
           StateSecret.TLS_AUTH_KEY);
 
+  private static final List<String> SSTP_ENTRIES =
+      List.of(
+          StateSecret.SERVER_RSA_CERTIFICATE,
+          StateSecret.SERVER_RSA_KEY,
+          StateSecret.SERVER_EC_CERTIFICATE,
+          StateSecret.SERVER_EC_KEY);
+
   private static final List<String> IKEV2_ENTRIES =
       List.of(StateSecret.SERVER_RSA_CERTIFICATE, StateSecret.SERVER_RSA_KEY);
 
@@ -49,21 +56,18 @@ public record StateBundle(GatewayState state, String hash, Map<String, String> e
       throw new IllegalArgumentException("the state Secret has no entry " + StateSecret.STATE);
     }
     GatewayState state = parse(text);
-    if (state.openVpn() != null) {
-      for (String name : OPENVPN_ENTRIES) {
-        if (!entries.containsKey(name)) {
-          throw new IllegalArgumentException("the state Secret has no entry " + name);
-        }
-      }
-    }
-    if (state.ikev2() != null) {
-      for (String name : IKEV2_ENTRIES) {
-        if (!entries.containsKey(name)) {
-          throw new IllegalArgumentException("the state Secret has no entry " + name);
-        }
-      }
-    }
+    require(entries, state.openVpn() != null, OPENVPN_ENTRIES);
+    require(entries, state.ikev2() != null, IKEV2_ENTRIES);
+    require(entries, state.sstp() != null, SSTP_ENTRIES);
     return new StateBundle(state, sha256(text), new TreeMap<>(entries));
+  }
+
+  private static void require(Map<String, String> entries, boolean served, List<String> names) {
+    for (String name : names) {
+      if (served && !entries.containsKey(name)) {
+        throw new IllegalArgumentException("the state Secret has no entry " + name);
+      }
+    }
   }
 
   private static GatewayState parse(String text) {

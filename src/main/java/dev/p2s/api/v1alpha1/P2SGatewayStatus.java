@@ -22,10 +22,10 @@ public record P2SGatewayStatus(
     @JsonPropertyDescription("Gateway pods.") @StatusReplicas Integer replicas,
     @JsonPropertyDescription("Selects the gateway's pods.") @LabelSelector String selector,
     @JsonPropertyDescription(
-            "Connections and the SKU's limit; moves at most twice a minute, the live figure is in the"
-                + " metrics.")
+            "Connections and the SKU's limit, SSTP's apart; moves at most twice a minute, the live figure"
+                + " is in the metrics.")
         String connected,
-    @JsonPropertyDescription("The OpenVPN server's certificate.")
+    @JsonPropertyDescription("The certificate that the servers show.")
         ServerCertificate serverCertificate,
     @JsonPropertyDescription("The routes that clients are told.") List<String> routes,
     @JsonPropertyDescription(
@@ -75,7 +75,7 @@ public record P2SGatewayStatus(
 
   /** Policies in force. */
   public record Policies(
-      @JsonPropertyDescription("TLS 1.2 cipher suites; absent without OpenVPN.") List<String> tls,
+      @JsonPropertyDescription("TLS 1.2 cipher suites; absent with IKEv2 alone.") List<String> tls,
       @JsonPropertyDescription("Cipher, integrity, PRF and DH group; absent without IKEv2.")
           List<String> ike,
       @JsonPropertyDescription("Cipher, integrity and PFS group; absent without IKEv2.")

@@ -15,7 +15,7 @@ public record RadiusSpec(
                 + " RootCertificate).")
         Method method,
     @JsonPropertyDescription(
-            "How the passwords of OpenVPN go to the servers: MSCHAPv2 (default), which needs servers"
+            "How the passwords of OpenVPN and SSTP go to the servers: MSCHAPv2 (default), which needs servers"
                 + " that know the password or its NT hash, such as Active Directory's; or PAP, for"
                 + " one-time codes and passwords that are kept hashed otherwise.")
         PasswordProtocol passwordProtocol,

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
  * The place of one server process in a gateway pod. Its number names both the device that its
- * clients' packets come out of and, for OpenVPN, the local TCP port that it listens on, so no name
- * or port ever travels as text.
+ * clients' packets come out of and, for OpenVPN and SSTP, the local TCP port that it listens on, so
+ * no name or port ever travels as text.
  *
  * @param number 0–127; a pod holds at most 128 processes, drained ones included
  */
@@ -20,6 +20,9 @@ public record ProcessSlot(@JsonValue int number) implements Comparable<ProcessSl
 
   /** charon's: the device that IKEv2 clients' decrypted packets come out of. */
   public static final ProcessSlot IKEV2 = new ProcessSlot(127);
+
+  /** The SSTP endpoint's. */
+  public static final ProcessSlot SSTP = new ProcessSlot(126);
 
   private static final int IKEV2_NUMBER = 127;
   private static final String IKEV2_TUNNEL = "ipsec0";

@@ -10,6 +10,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = EndpointCommand.Serve.class, name = "serve"),
+  @JsonSubTypes.Type(value = EndpointCommand.Ask.class, name = "ask"),
   @JsonSubTypes.Type(value = EndpointCommand.Welcome.class, name = "welcome"),
   @JsonSubTypes.Type(value = EndpointCommand.Refuse.class, name = "refuse"),
   @JsonSubTypes.Type(value = EndpointCommand.HangUp.class, name = "hang-up")
@@ -18,7 +19,10 @@ public sealed interface EndpointCommand {
 
   /** How a client may authenticate. */
   enum Method {
+    /** EAP-TLS that ends at the endpoint. */
     CERTIFICATE,
+    /** EAP of any kind, packet by packet between the client and whom the agent asks. */
+    EAP,
     MSCHAPV2,
     PAP
   }
@@ -32,7 +36,8 @@ public sealed interface EndpointCommand {
    * @param tlsVersions Java's names
    * @param tlsSuites IANA names as in the seed's TLS table, for TLS 1.2
    * @param methods the best first, at least one
-   * @param clientRoots what certificates of clients must be issued by, PEM; for CERTIFICATE only
+   * @param clientRoots what certificates of clients must be issued by, PEM; for CERTIFICATE only,
+   *     and then EAP is none of the methods
    * @param name the gateway's, for MSCHAPv2
    */
   record Serve(
@@ -67,6 +72,18 @@ public sealed interface EndpointCommand {
     @Override
     public String toString() {
       return "an identity";
+    }
+  }
+
+  /**
+   * More is asked of a caller who has shown an EAP packet.
+   *
+   * @param eap the whole EAP request
+   */
+  record Ask(long call, byte[] eap) implements EndpointCommand {
+    @Override
+    public String toString() {
+      return "Ask of call " + call;
     }
   }
 

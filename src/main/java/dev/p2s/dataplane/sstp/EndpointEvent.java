@@ -66,6 +66,7 @@ public sealed interface EndpointEvent {
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Password.class, name = "password"),
     @JsonSubTypes.Type(value = MsChapV2.class, name = "mschapv2"),
+    @JsonSubTypes.Type(value = Eap.class, name = "eap"),
     @JsonSubTypes.Type(value = Certificate.class, name = "certificate")
   })
   sealed interface Shown {}
@@ -87,6 +88,16 @@ public sealed interface EndpointEvent {
     @Override
     public String toString() {
       return "an MSCHAPv2 response";
+    }
+  }
+
+  /**
+   * @param packet a whole EAP response
+   */
+  record Eap(byte[] packet) implements Shown {
+    @Override
+    public String toString() {
+      return "an EAP response";
     }
   }
 

@@ -26,11 +26,12 @@ final class AddressBlocks {
 
   /**
    * @param sets pools that serve different people; each pod needs some of every set
+   * @param part what of the pools is handed out; halves of them at the smallest
    */
-  AddressBlocks(List<List<Cidr>> sets) {
+  AddressBlocks(List<List<Cidr>> sets, List<Cidr> part) {
     usableOfSet = new int[sets.size()];
     for (int set = 0; set < sets.size(); set++) {
-      sets.get(set).forEach(this::cut);
+      sets.get(set).forEach(pool -> cut(pool, part));
       while (setOf.size() < blocks.size()) {
         usableOfSet[set] += usable.get(setOf.size());
         setOf.add(set);
@@ -38,12 +39,15 @@ final class AddressBlocks {
     }
   }
 
-  private void cut(Cidr pool) {
+  private void cut(Cidr pool, List<Cidr> part) {
     int bits = Math.min(BLOCK_BITS, 32 - pool.prefix());
     long size = pool.size().longValueExact() >> bits;
     for (int i = 0; i < 1 << bits; i++) {
-      blocks.add(Cidr.parse(text(pool, i * size, pool.prefix() + bits)));
-      usable.add((int) size - reserved(pool, i * size, size));
+      Cidr block = Cidr.parse(text(pool, i * size, pool.prefix() + bits));
+      if (part.stream().anyMatch(range -> range.contains(block))) {
+        blocks.add(block);
+        usable.add((int) size - reserved(pool, i * size, size));
+      }
     }
   }
 

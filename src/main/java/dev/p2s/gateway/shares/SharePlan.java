@@ -42,10 +42,11 @@ public final class SharePlan {
   private SharePlan(
       int connectionLimit,
       List<List<Cidr>> pools,
+      List<Cidr> part,
       int replicas,
       List<Share> written,
       Map<Integer, Replica> pods) {
-    this.blocks = new AddressBlocks(pools);
+    this.blocks = new AddressBlocks(pools, part);
     this.capacity = Math.min(connectionLimit, blocks.usable());
     this.pods = pods;
     List<Integer> staying =
@@ -66,6 +67,7 @@ public final class SharePlan {
    *
    * @param connectionLimit of the gateway
    * @param pools of the gateway, then of each policy group that has its own; IPv4
+   * @param part what of them these connections may have
    * @param replicas how many ordinals shall serve
    * @param written the shares that the newest state holds
    * @param pods what is known of the pods that exist; an ordinal without an entry has no pod
@@ -73,10 +75,22 @@ public final class SharePlan {
   public static List<Share> next(
       int connectionLimit,
       List<List<Cidr>> pools,
+      List<Cidr> part,
       int replicas,
       List<Share> written,
       Map<Integer, Replica> pods) {
-    return new SharePlan(connectionLimit, pools, replicas, written, pods).shares(written);
+    return new SharePlan(connectionLimit, pools, part, replicas, written, pods).shares(written);
+  }
+
+  /** The same where the connections may have all of the pools. */
+  static List<Share> next(
+      int connectionLimit,
+      List<List<Cidr>> pools,
+      int replicas,
+      List<Share> written,
+      Map<Integer, Replica> pods) {
+    List<Cidr> all = pools.stream().flatMap(List::stream).toList();
+    return next(connectionLimit, pools, all, replicas, written, pods);
   }
 
   private Part part(int ordinal, int replicas, List<Share> written) {

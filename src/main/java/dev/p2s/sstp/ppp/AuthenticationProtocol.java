@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** How a client may authenticate, as LCP's option 3 says it. */
 public enum AuthenticationProtocol {
-  /** RFC 3748 and 5216: a certificate. */
+  /** RFC 3748: EAP-TLS of the endpoint's own (RFC 5216), or whatever is relayed. */
   EAP(0xC2, 0x27),
   /** RFC 2759. */
   MSCHAPV2(0xC2, 0x23, 0x81),

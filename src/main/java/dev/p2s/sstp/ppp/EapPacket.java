@@ -14,7 +14,8 @@ public final class EapPacket implements LoginProtocol {
   /** The id of the first request, which asks for the identity. */
   public static final int IDENTITY_QUESTION = 1;
 
-  private static final int RESPONSE = 2;
+  static final int RESPONSE = 2;
+
   private static final int SUCCESS = 3;
   private static final int FAILURE = 4;
 
@@ -33,7 +34,7 @@ public final class EapPacket implements LoginProtocol {
   @Override
   public Optional<Login.Eap> login(ControlPacket packet, int question) {
     return packet.code() == RESPONSE && packet.id() == question && packet.data().length > 0
-        ? Optional.of(new Login.Eap(packet.data()))
+        ? Optional.of(new Login.Eap(packet.id(), packet.data()))
         : Optional.empty();
   }
 

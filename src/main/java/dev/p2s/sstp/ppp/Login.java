@@ -33,12 +33,18 @@ public sealed interface Login {
   /**
    * A part of an EAP conversation.
    *
+   * @param id the packet's, which is that of the request it answers
    * @param data from the EAP type on
    */
-  record Eap(byte[] data) implements Login {
+  record Eap(int id, byte[] data) implements Login {
     @Override
     public String toString() {
       return "an EAP answer";
+    }
+
+    /** The whole packet (RFC 3748, 4). */
+    public byte[] packet() {
+      return new ControlPacket(EapPacket.RESPONSE, id, data).bytes();
     }
   }
 

@@ -114,6 +114,12 @@ final class AgentDesk implements Gatekeeper {
           answer(visit, verdict(welcome));
         }
       }
+      case EndpointCommand.Ask(long call, byte[] eap) -> {
+        Visit visit = visits.get(call);
+        if (visit != null && visit.answer != null) {
+          answer(visit, new Verdict.More(eap));
+        }
+      }
       case EndpointCommand.Refuse(long call, boolean lasting, String sentence) -> {
         Visit visit = visits.get(call);
         if (visit != null && visit.answer != null) {
@@ -176,7 +182,7 @@ final class AgentDesk implements Gatekeeper {
               chap.user(), chap.challenge(), chap.peerChallenge(), chap.response());
       case Login.Certificate(String user, List<X509Certificate> chain) ->
           new EndpointEvent.Certificate(user, encoded(chain));
-      case Login.Eap eap -> throw new IllegalArgumentException("EAP is the endpoint's own");
+      case Login.Eap eap -> new EndpointEvent.Eap(eap.packet());
     };
   }
 

@@ -123,7 +123,7 @@ public final class SstpProcess {
             .map(
                 method ->
                     switch (method) {
-                      case CERTIFICATE -> AuthenticationProtocol.EAP;
+                      case CERTIFICATE, EAP -> AuthenticationProtocol.EAP;
                       case MSCHAPV2 -> AuthenticationProtocol.MSCHAPV2;
                       case PAP -> AuthenticationProtocol.PAP;
                     })

@@ -9,6 +9,7 @@ import dev.p2s.sstp.control.SstpEvent;
 import dev.p2s.sstp.control.SstpHeader;
 import dev.p2s.sstp.control.SstpServerMachine;
 import dev.p2s.sstp.eap.EapTlsConversation;
+import dev.p2s.sstp.ppp.ControlPacket;
 import dev.p2s.sstp.ppp.Lease;
 import dev.p2s.sstp.ppp.Login;
 import dev.p2s.sstp.ppp.PppAction;
@@ -55,7 +56,7 @@ final class CallHandler extends ByteToMessageDecoder {
   private String why = "the connection was lost";
 
   /**
-   * @param eap null where clients may not authenticate by certificates
+   * @param eap null where EAP is relayed
    */
   CallHandler(SstpServerMachine sstp, PppMachine ppp, EapTlsConversation eap, Switchboard board) {
     this.eap = eap;
@@ -207,7 +208,7 @@ final class CallHandler extends ByteToMessageDecoder {
                   .writeInt(dataHeader(SstpHeader.BYTES + bytes.length))
                   .writeBytes(bytes));
         }
-        case PppAction.Ask(Login.Eap(byte[] data)) -> converse(ctx, data);
+        case PppAction.Ask(Login.Eap said) when eap != null -> converse(ctx, said.data());
         case PppAction.Ask(Login login) -> ask(ctx, login);
         case PppAction.Open open -> forwardIfReady(ctx);
         case PppAction.Over(String reason) -> {
@@ -261,6 +262,12 @@ final class CallHandler extends ByteToMessageDecoder {
         call(ctx, new SstpEvent.Authenticated(eapKey == null ? key : eapKey));
         link(ctx, new PppEvent.Admitted(lease, proof));
       }
+      case Gatekeeper.Verdict.More(byte[] request) ->
+          link(
+              ctx,
+              ControlPacket.read(request)
+                  .<PppEvent>map(PppEvent.Continued::new)
+                  .orElse(new PppEvent.Refused(false, "The login server's words are garbled.")));
       case Gatekeeper.Verdict.Sorry(boolean lasting, String sentence) ->
           link(ctx, new PppEvent.Refused(lasting, sentence));
     }

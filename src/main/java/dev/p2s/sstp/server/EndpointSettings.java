@@ -13,8 +13,8 @@ import java.util.Set;
  * @param tlsVersions Java's names, {@code TLSv1.3} and {@code TLSv1.2}
  * @param tlsSuites Java's names, in order of preference; suites of TLS 1.3 are added to them
  * @param authentication how clients may authenticate, the best first
- * @param clientRoots what certificates of clients must be issued by; empty where none may come with
- *     one
+ * @param clientRoots what certificates of clients must be issued by; empty where EAP, if at all, is
+ *     relayed
  * @param hashes what a crypto binding may be made with
  * @param name the server's, for MSCHAPv2
  * @param mtu the longest packet in bytes
@@ -45,8 +45,8 @@ public record EndpointSettings(
     if (identities.isEmpty() || authentication.isEmpty() || hashes.isEmpty()) {
       throw new IllegalArgumentException("an endpoint has an identity, a login and a hash");
     }
-    if (authentication.contains(AuthenticationProtocol.EAP) == clientRoots.isEmpty()) {
-      throw new IllegalArgumentException("EAP and roots of clients go together");
+    if (!authentication.contains(AuthenticationProtocol.EAP) && !clientRoots.isEmpty()) {
+      throw new IllegalArgumentException("roots of clients need EAP");
     }
   }
 }

@@ -25,6 +25,13 @@ public interface Gatekeeper {
   sealed interface Verdict {
 
     /**
+     * A relayed conversation goes on; the caller asks again with the client's answer.
+     *
+     * @param eap the whole request
+     */
+    record More(byte[] eap) implements Verdict {}
+
+    /**
      * @param proof MSCHAPv2's {@code S=…} from whoever knows the password; empty for PAP
      * @param key what the client has to bind its call with
      */

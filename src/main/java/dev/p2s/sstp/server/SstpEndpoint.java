@@ -59,7 +59,7 @@ public final class SstpEndpoint implements AutoCloseable {
   private volatile Doorway doorway;
 
   /**
-   * @param eap null where clients may not authenticate by certificates
+   * @param eap null where EAP, if clients may use it at all, is relayed
    */
   private record Doorway(EndpointSettings settings, SslContext tls, EapTlsServer eap) {}
 

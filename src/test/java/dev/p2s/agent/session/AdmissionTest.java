@@ -2,11 +2,13 @@ package dev.p2s.agent.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Revocation;
+import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -40,6 +42,37 @@ class AdmissionTest {
     GatewayState state = state(List.of(), List.of(), 10, INTERMEDIATE.sha256());
 
     assertThat(reason(decide(state, 0, Set.of()))).isEqualTo(Refusal.Reason.UNTRUSTED_ROOT);
+  }
+
+  @Test
+  void givenSstpBesideIkev2_whenDecided_thenEachHasItsOwnLimitAndItsHalfOfThePool() {
+    GatewayState state =
+        States.gateway()
+            .pools("10.8.0.0/29")
+            .limit(1)
+            .roots(ROOT.sha256())
+            .sstp(new SstpSettings(List.of(), List.of(), 1370, 2, List.of()))
+            .build();
+
+    assertThat(decide(state, SkuColumn.SSTP, 1, Set.of()))
+        .isInstanceOfSatisfying(
+            Decision.Admit.class,
+            admit ->
+                assertThat(Cidr.parse("10.8.0.4/30").contains(admit.address().address())).isTrue());
+    assertThat(decide(state, SkuColumn.IKEV2_OPENVPN, 0, Set.of()))
+        .isInstanceOfSatisfying(
+            Decision.Admit.class,
+            admit ->
+                assertThat(Cidr.parse("10.8.0.0/30").contains(admit.address().address())).isTrue());
+    assertThat(reason(decide(state, SkuColumn.IKEV2_OPENVPN, 1, Set.of())))
+        .isEqualTo(Refusal.Reason.GATEWAY_FULL);
+    assertThat(decide(state, SkuColumn.SSTP, 2, Set.of()))
+        .isEqualTo(
+            new Decision.Refuse(
+                new Refusal(
+                    Refusal.Reason.GATEWAY_FULL,
+                    "This gateway is full: it has all 2 SSTP connections that its size allows. Try"
+                        + " again later, or ask for a larger one.")));
   }
 
   @Test
@@ -146,13 +179,19 @@ class AdmissionTest {
   }
 
   private static Decision decide(GatewayState state, int sessions, Set<TunnelAddress> used) {
+    return decide(state, SkuColumn.IKEV2_OPENVPN, sessions, used);
+  }
+
+  private static Decision decide(
+      GatewayState state, SkuColumn column, int sessions, Set<TunnelAddress> used) {
     return Admission.decide(
         ALICE,
         state,
         RevocationLists.NONE,
         Instant.EPOCH,
+        column,
         sessions,
-        state.holding(0),
+        column.holding(state, 0),
         false,
         POOLS,
         used::contains);

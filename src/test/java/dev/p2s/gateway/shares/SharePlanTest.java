@@ -18,6 +18,22 @@ class SharePlanTest {
   private static final int LIMIT = 250;
 
   @Test
+  void givenHalfOfThePool_whenTwoPodsShareIt_thenTheyHaveThatHalfAndNothingElse() {
+    List<List<Cidr>> pools = List.of(List.of(Cidr.parse("10.8.0.0/24")));
+    Cidr half = Cidr.parse("10.8.0.128/25");
+
+    List<Share> shares = SharePlan.next(128, pools, List.of(half), 2, List.of(), Map.of());
+
+    assertThat(shares.stream().mapToInt(share -> share.now().connections()).sum())
+        .as("all but the broadcast address")
+        .isEqualTo(127);
+    assertThat(shares)
+        .allSatisfy(share -> assertThat(share.now().blocks()).allMatch(half::contains));
+    assertThat(shares.getFirst().now().blocks())
+        .noneMatch(block -> shares.getLast().now().blocks().stream().anyMatch(block::overlaps));
+  }
+
+  @Test
   void givenOneReplica_whenPlanned_thenItHasItAllAndNothingIsWritten() {
     assertThat(SharePlan.next(LIMIT, POOL, 1, List.of(), Map.of())).isEmpty();
   }

@@ -70,6 +70,24 @@ class AgentDeskTest {
   }
 
   @Test
+  void givenAnEapConversation_whenTheAgentAsksOn_thenTheCallerIsAskedAndComesAgain() {
+    desk.attach(agent);
+    desk.ask(caller, new Login.Eap(1, new byte[] {1, 'a'}), verdicts::add);
+    assertThat(((EndpointEvent.Eap) ((EndpointEvent.Arrived) heard.getLast()).shown()).packet())
+        .containsExactly(2, 1, 0, 6, 1, 'a');
+
+    byte[] request = {1, 2, 0, 6, 26, 7};
+    desk.obey(new EndpointCommand.Ask(7, request));
+    desk.obey(new EndpointCommand.Ask(7, new byte[] {1, 9, 0, 4}));
+    desk.ask(caller, new Login.Eap(2, new byte[] {26, 8}), verdicts::add);
+    desk.obey(welcome(new byte[32]));
+
+    assertThat(verdicts).hasSize(2);
+    assertThat(verdicts.getFirst()).isEqualTo(new Verdict.More(request));
+    assertThat(verdicts.getLast()).isInstanceOf(Verdict.Welcome.class);
+  }
+
+  @Test
   void givenSomebodyWhoWaits_whenAnotherAgentComes_thenTheyAreAnnouncedAgain() {
     desk.attach(agent);
     desk.ask(caller, LOGIN, verdicts::add);
