@@ -11,7 +11,6 @@ import dev.p2s.agent.openvpn.ServerDirectory;
 import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.openvpn.SubjectHashes;
-import dev.p2s.agent.radius.RadiusDesk;
 import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.report.ReportFactory;
 import dev.p2s.agent.revocation.HttpListSource;
@@ -65,8 +64,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final OpenVpnDoor openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
-  private final RadiusServers radius;
-  private final RadiusDesk desk;
+  private final RadiusSide radius;
   private final Programming programming;
   private final Shaping shaping;
   private final Drain drain;
@@ -149,14 +147,9 @@ public final class GatewayAgent implements AutoCloseable {
               policy.follow(newer);
               charon.follow(newer);
             });
-    this.radius = radius;
-    this.desk =
-        new RadiusDesk(
-            radius,
-            new EapDoor(policy, ikev2::seatOf, loop::post),
-            charon.charon()::radiusSecret,
-            clock,
-            random);
+    this.radius =
+        new RadiusSide(
+            configuration, radius, table, policy, ikev2, charon, loop::post, clock, random);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
     this.departure = new Departure(configuration.own(), share, table, policy, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
@@ -168,6 +161,7 @@ public final class GatewayAgent implements AutoCloseable {
     table.load();
     departure.begin();
     programming.load();
+    radius.start();
     loop.start();
     loop.post(() -> lastGood.load().ifPresent(this::consider));
     loop.post(this::readMounted);
@@ -211,7 +205,6 @@ public final class GatewayAgent implements AutoCloseable {
     logins.close();
     charon.close();
     lists.close();
-    desk.close();
     radius.close();
   }
 
@@ -238,7 +231,6 @@ public final class GatewayAgent implements AutoCloseable {
     policy.follow(candidate.bundle().state());
     radius.follow(candidate.bundle());
     openVpn.follow(candidate.bundle());
-    desk.follow(candidate.bundle().state());
     ikev2.follow(candidate.bundle());
     policy.flush();
     try {
@@ -292,6 +284,7 @@ public final class GatewayAgent implements AutoCloseable {
     policy.tick();
     lists.tick();
     ikev2.tick(clock.instant());
+    radius.tick();
     drain.tick();
     departure.tick();
   }

@@ -47,13 +47,6 @@ public final class NotServedYet {
               "spec.radius.serverRoots",
               spec -> spec.radius() == null ? null : spec.radius().serverRoots()),
           new Part(
-              "spec.radius.accounting",
-              spec ->
-                  Optional.ofNullable(spec.radius())
-                      .map(RadiusSpec::accounting)
-                      .filter(Boolean::booleanValue),
-              "only false"),
-          new Part(
               "spec.radius.timeoutSeconds",
               spec ->
                   Optional.ofNullable(spec.radius())
