@@ -61,6 +61,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final PasswordLogins logins;
   private final PodShare share;
   private final RefusedAttempts attempts;
+  private final RejoinPasses passes;
   private final OpenVpnDoor openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
@@ -123,7 +124,8 @@ public final class GatewayAgent implements AutoCloseable {
             ids,
             share);
     this.logins = new PasswordLogins(authenticators, loop::post);
-    this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, new RejoinPasses(random), clock);
+    this.passes = new RejoinPasses(configuration.own().resolve("sent-away.json"), random, clock);
+    this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, passes, clock);
     this.programming =
         new Programming(
             configuration.own().resolve("server-sets.json"),
@@ -149,7 +151,7 @@ public final class GatewayAgent implements AutoCloseable {
             });
     this.radius =
         new RadiusSide(
-            configuration, radius, table, policy, ikev2, charon, loop::post, clock, random);
+            configuration, radius, table, policy, ikev2, charon, passes, loop::post, clock, random);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
     this.departure = new Departure(configuration.own(), share, table, policy, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
@@ -161,6 +163,7 @@ public final class GatewayAgent implements AutoCloseable {
     table.load();
     departure.begin();
     programming.load();
+    passes.load();
     radius.start();
     loop.start();
     loop.post(() -> lastGood.load().ifPresent(this::consider));

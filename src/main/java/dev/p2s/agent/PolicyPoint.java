@@ -287,6 +287,16 @@ final class PolicyPoint {
     return session.isPresent();
   }
 
+  /**
+   * Ends sessions on a RADIUS server's word.
+   *
+   * @param then done once the kernel has been told
+   */
+  void disconnect(List<Session> sessions, Runnable then) {
+    sessions.forEach(session -> evict(session, Ending.DISCONNECTED_BY_RADIUS));
+    changes.say(then);
+  }
+
   void tick() {
     for (Session session : table.all()) {
       boolean late = clock.millis() - session.sinceMillis() > ESTABLISH_WITHIN.toMillis();

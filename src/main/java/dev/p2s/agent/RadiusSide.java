@@ -2,17 +2,22 @@ package dev.p2s.agent;
 
 import dev.p2s.agent.ikev2.Ikev2Gateway;
 import dev.p2s.agent.radius.Accounting;
+import dev.p2s.agent.radius.DisconnectDesk;
+import dev.p2s.agent.radius.DisconnectRequest.Verdict;
 import dev.p2s.agent.radius.RadiusDesk;
 import dev.p2s.agent.radius.RadiusServers;
+import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * What the agent has to do with the customer's RADIUS servers beside asking them about passwords:
- * EAP passes through, sessions are accounted. Used on the agent's loop only.
+ * EAP passes through, sessions are accounted and end on a server's word. Used on the agent's loop
+ * only.
  */
 final class RadiusSide implements AutoCloseable {
 
@@ -21,6 +26,7 @@ final class RadiusSide implements AutoCloseable {
   private final PolicyPoint policy;
   private final RadiusDesk desk;
   private final Accounting accounting;
+  private final DisconnectDesk disconnects;
 
   /**
    * @param loop runs something on the agent's own thread
@@ -32,6 +38,7 @@ final class RadiusSide implements AutoCloseable {
       PolicyPoint policy,
       Ikev2Door ikev2,
       Ikev2Gateway charon,
+      RejoinPasses passes,
       Consumer<Runnable> loop,
       Clock clock,
       SecureRandom random) {
@@ -48,6 +55,12 @@ final class RadiusSide implements AutoCloseable {
     this.accounting =
         new Accounting(configuration.own().resolve("accounting.json"), servers, clock, random);
     policy.tell(accounting);
+    this.disconnects =
+        new DisconnectDesk(
+            servers,
+            (judge, then) -> loop.accept(() -> disconnect(judge.apply(table.all()), passes, then)),
+            clock,
+            random);
   }
 
   void start() {
@@ -58,6 +71,17 @@ final class RadiusSide implements AutoCloseable {
     servers.follow(bundle);
     desk.follow(bundle.state());
     accounting.follow();
+    disconnects.follow();
+  }
+
+  private void disconnect(Verdict verdict, RejoinPasses passes, Consumer<Verdict> then) {
+    if (verdict instanceof Verdict.End(List<Session> sessions)) {
+      // whoever the server has sent away shall ask it before they are in again
+      passes.sendAway(sessions.stream().map(session -> session.credential().user()).toList());
+      policy.disconnect(sessions, () -> then.accept(verdict));
+    } else {
+      then.accept(verdict);
+    }
   }
 
   void tick() {
@@ -66,6 +90,7 @@ final class RadiusSide implements AutoCloseable {
 
   @Override
   public void close() {
+    disconnects.close();
     accounting.close();
     desk.close();
     servers.close();

@@ -28,7 +28,7 @@ enum TerminateCause {
       case DISCONNECTED -> USER_REQUEST;
       case DIALLED_AGAIN, LOST -> LOST_CARRIER;
       case LASTED_AS_LONG_AS_IT_MAY -> SESSION_TIMEOUT;
-      case DISCONNECTED_BY_AN_OPERATOR -> ADMIN_RESET;
+      case DISCONNECTED_BY_AN_OPERATOR, DISCONNECTED_BY_RADIUS -> ADMIN_RESET;
       case REFUSED ->
           why.filter(refusal -> refusal.reason() == Refusal.Reason.LOGIN_EXPIRED).isPresent()
               ? SESSION_TIMEOUT

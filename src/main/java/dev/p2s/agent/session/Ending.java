@@ -13,6 +13,7 @@ public enum Ending {
   REFUSED("refused"),
   LASTED_AS_LONG_AS_IT_MAY("lasted as long as a session may"),
   DISCONNECTED_BY_AN_OPERATOR("disconnected by an operator"),
+  DISCONNECTED_BY_RADIUS("disconnected by a RADIUS server"),
   POOLS_CHANGED("address pools changed"),
   SERVER_ENDED("server ended"),
   SERVER_REPLACED("server replaced"),
