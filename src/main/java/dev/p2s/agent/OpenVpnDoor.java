@@ -20,7 +20,9 @@ import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.openvpn.OpenVpnServer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -134,6 +136,11 @@ final class OpenVpnDoor {
       }
       return;
     }
+    policy
+        .state()
+        .map(GatewayState::radius)
+        .filter(GatewayState.Radius::isSlow)
+        .ifPresent(radius -> arrival.waitFor(OpenVpnServer.handWindow(radius)));
     logins.begin(
         arrival.seat(),
         attempt,

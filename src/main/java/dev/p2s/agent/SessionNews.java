@@ -41,24 +41,18 @@ final class SessionNews {
    */
   void refused(Arrival arrival, Credential credential, Refusal why) {
     refused(
-        arrival.seat().protocol(),
-        credential,
-        arrival.claimedUser(),
-        arrival.clientAddress(),
-        why);
+        arrival.seat().protocol(), credential, arrival.claimedUser(), arrival.clientAddress(), why);
   }
 
   /** A session that was about to begin does not. */
   void refused(Session session, Refusal why) {
-    refused(
-        session.seat().protocol(), session.credential(), "", session.clientAddress(), why);
+    refused(session.seat().protocol(), session.credential(), "", session.clientAddress(), why);
   }
 
   /**
    * @param why what is held against it; empty where nothing is
    */
-  void ended(
-      Session session, SessionTraffic.Bytes passed, Ending how, Optional<Refusal> why) {
+  void ended(Session session, SessionTraffic.Bytes passed, Ending how, Optional<Refusal> why) {
     why.ifPresent(refusal -> meters.refused(session.seat().protocol(), refusal));
     audit.ended(session, passed, how, why.orElse(null));
     witnesses.forEach(witness -> witness.ended(session, passed, how, why));

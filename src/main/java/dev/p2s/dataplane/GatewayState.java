@@ -271,6 +271,10 @@ public record GatewayState(
    * @param nasIdentifier what the gateway calls itself, 1–253 characters
    * @param passwords how passwords go to the servers
    * @param accounting whether sessions are accounted
+   * @param method what people prove who they are with; null: a password. With certificates they
+   *     speak EAP, so that nobody comes by OpenVPN
+   * @param serverRoots PEM of the roots of the servers' certificates, for packages; null where the
+   *     spec names none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Radius(
@@ -278,11 +282,36 @@ public record GatewayState(
       int timeoutSeconds,
       String nasIdentifier,
       RadiusSpec.PasswordProtocol passwords,
-      boolean accounting) {
+      boolean accounting,
+      RadiusSpec.Method method,
+      String serverRoots) {
     public Radius {
       servers = copy(servers);
+      method = method == null ? RadiusSpec.Method.Password : method;
+    }
+
+    /** Whom people show a password. */
+    public Radius(
+        List<RadiusServer> servers,
+        int timeoutSeconds,
+        String nasIdentifier,
+        RadiusSpec.PasswordProtocol passwords,
+        boolean accounting) {
+      this(servers, timeoutSeconds, nasIdentifier, passwords, accounting, null, null);
+    }
+
+    /** Whether people show a certificate to the servers, by EAP-TLS. */
+    public boolean takesCertificates() {
+      return method == RadiusSpec.Method.Certificate;
+    }
+
+    /** Whether a login may last longer than OpenVPN gives it of its own accord (60 s). */
+    public boolean isSlow() {
+      return timeoutSeconds > PROMPT_SECONDS;
     }
   }
+
+  private static final int PROMPT_SECONDS = 50;
 
   /**
    * @param address numeric

@@ -19,13 +19,15 @@ import org.jboss.logging.Logger;
  * @param nasIdentifier what the gateway calls itself
  * @param passwords how a password goes to the server
  * @param accounting whether sessions are accounted
+ * @param byPassword whether people may show a password, which OpenVPN's do
  */
 record RadiusSettings(
     List<RadiusServer> servers,
     Duration timeout,
     String nasIdentifier,
     PasswordProtocol passwords,
-    boolean accounting) {
+    boolean accounting,
+    boolean byPassword) {
 
   private static final Logger LOG = Logger.getLogger(RadiusSettings.class);
 
@@ -54,7 +56,8 @@ record RadiusSettings(
             Duration.ofSeconds(radius.timeoutSeconds()),
             radius.nasIdentifier(),
             radius.passwords(),
-            radius.accounting()));
+            radius.accounting(),
+            !radius.takesCertificates()));
   }
 
   private static RadiusServer server(GatewayState.RadiusServer server, StateBundle bundle) {
