@@ -305,15 +305,16 @@ public final class GatewayAgent implements AutoCloseable {
             .orElse("");
     AgentReport next =
         ReportFactory.report(
-            configuration.pod(),
-            programming.bundle(),
-            message,
-            share.held(table.all()),
-            share.wantsMore(),
-            table.all(),
-            policy.traffic(),
-            programming.esp(),
-            lists.report());
+                configuration.pod(),
+                programming.bundle(),
+                message,
+                share.held(table.all()),
+                share.wantsMore(),
+                table.all(),
+                policy.traffic(),
+                programming.esp(),
+                lists.report())
+            .with(radius.reach());
     meters.state(table.size(), fleet.live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;

@@ -172,16 +172,7 @@ final class Ikev2Door implements Evictor {
   }
 
   private void down(IkeConnection connection) {
-    table
-        .at(seat(connection.id()))
-        .ifPresent(
-            session -> {
-              if (connection.bytesIn() > 0 || connection.bytesOut() > 0) {
-                // its tunnels are there to be counted for a last time
-                policy.count(session, connection.bytesIn(), connection.bytesOut());
-              }
-              policy.end(session, Ending.DISCONNECTED);
-            });
+    table.at(seat(connection.id())).ifPresent(session -> policy.end(session, Ending.DISCONNECTED));
   }
 
   private void renumbered(long before, IkeConnection connection) {

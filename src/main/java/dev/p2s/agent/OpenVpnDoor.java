@@ -139,8 +139,9 @@ final class OpenVpnDoor {
     policy
         .state()
         .map(GatewayState::radius)
-        .filter(GatewayState.Radius::isSlow)
-        .ifPresent(radius -> arrival.waitFor(OpenVpnServer.handWindow(radius)));
+        .map(OpenVpnServer::handWindow)
+        .filter(seconds -> seconds > OpenVpnServer.HAND_WINDOW)
+        .ifPresent(arrival::waitFor);
     logins.begin(
         arrival.seat(),
         attempt,

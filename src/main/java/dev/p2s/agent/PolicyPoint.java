@@ -19,7 +19,6 @@ import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.session.SessionTraffic;
 import dev.p2s.agent.session.SessionWitness;
 import dev.p2s.agent.session.TrustedChains;
-import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.kernel.ProcessSlot;

@@ -9,6 +9,7 @@ import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.AgentReport;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -82,6 +83,11 @@ final class RadiusSide implements AutoCloseable {
     } else {
       then.accept(verdict);
     }
+  }
+
+  /** What is known of each server. */
+  List<AgentReport.RadiusReach> reach() {
+    return servers.reach();
   }
 
   void tick() {

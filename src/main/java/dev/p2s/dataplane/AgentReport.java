@@ -22,6 +22,7 @@ import java.util.List;
  * @param esp where the pod does ESP, or null where it does none or has not found out
  * @param revocationLists what the pod has of each root's revocation list; none from an agent that
  *     knows no lists
+ * @param radius what the pod has heard of each RADIUS server; empty where nobody logs in by RADIUS
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -35,7 +36,8 @@ public record AgentReport(
     boolean wantsMore,
     List<Session> sessions,
     EspPlace esp,
-    List<RevocationList> revocationLists) {
+    List<RevocationList> revocationLists,
+    List<RadiusReach> radius) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -121,6 +123,57 @@ public record AgentReport(
     }
   }
 
+  /**
+   * A RADIUS server, as a pod sees it.
+   *
+   * @param address numeric
+   * @param reach whether it answers
+   * @param lastReply when it last said anything that counts, to the hour as long as it answers;
+   *     null for never
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RadiusReach(String address, Reach reach, Instant lastReply) {}
+
+  /** Whether a RADIUS server answers. */
+  public enum Reach {
+    /** Nothing is known yet. */
+    UNKNOWN,
+    /** It has never answered, and has been asked by Status-Server alone, as NPS never does. */
+    UNHEARD,
+    /** It answers. */
+    ANSWERS,
+    /** It leaves logins or what it answered before unanswered. */
+    SILENT
+  }
+
+  /** Of a pod that asks no RADIUS servers. */
+  public AgentReport(
+      int schema,
+      String pod,
+      long stateGeneration,
+      String stateHash,
+      boolean programmed,
+      String message,
+      Holding held,
+      boolean wantsMore,
+      List<Session> sessions,
+      EspPlace esp,
+      List<RevocationList> revocationLists) {
+    this(
+        schema,
+        pod,
+        stateGeneration,
+        stateHash,
+        programmed,
+        message,
+        held,
+        wantsMore,
+        sessions,
+        esp,
+        revocationLists,
+        List.of());
+  }
+
   /** Of a pod that keeps no revocation list. */
   public AgentReport(
       int schema,
@@ -145,6 +198,23 @@ public record AgentReport(
         sessions,
         esp,
         List.of());
+  }
+
+  /** The same with what was heard of RADIUS servers. */
+  public AgentReport with(List<RadiusReach> servers) {
+    return new AgentReport(
+        schema,
+        pod,
+        stateGeneration,
+        stateHash,
+        programmed,
+        message,
+        held,
+        wantsMore,
+        sessions,
+        esp,
+        revocationLists,
+        servers);
   }
 
   /** Of a pod that does no ESP. */
@@ -174,5 +244,6 @@ public record AgentReport(
   public AgentReport {
     sessions = sessions == null ? List.of() : List.copyOf(sessions);
     revocationLists = revocationLists == null ? List.of() : List.copyOf(revocationLists);
+    radius = radius == null ? List.of() : List.copyOf(radius);
   }
 }

@@ -299,19 +299,7 @@ public record GatewayState(
         boolean accounting) {
       this(servers, timeoutSeconds, nasIdentifier, passwords, accounting, null, null);
     }
-
-    /** Whether people show a certificate to the servers, by EAP-TLS. */
-    public boolean takesCertificates() {
-      return method == RadiusSpec.Method.Certificate;
-    }
-
-    /** Whether a login may last longer than OpenVPN gives it of its own accord (60 s). */
-    public boolean isSlow() {
-      return timeoutSeconds > PROMPT_SECONDS;
-    }
   }
-
-  private static final int PROMPT_SECONDS = 50;
 
   /**
    * @param address numeric

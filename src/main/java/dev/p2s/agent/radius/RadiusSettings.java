@@ -3,6 +3,7 @@ package dev.p2s.agent.radius;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
 import dev.p2s.dataplane.GatewayState;
 import java.time.Duration;
@@ -57,7 +58,7 @@ record RadiusSettings(
             radius.nasIdentifier(),
             radius.passwords(),
             radius.accounting(),
-            !radius.takesCertificates()));
+            radius.method() == RadiusSpec.Method.Password));
   }
 
   private static RadiusServer server(GatewayState.RadiusServer server, StateBundle bundle) {

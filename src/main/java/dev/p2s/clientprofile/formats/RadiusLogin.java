@@ -1,5 +1,6 @@
 package dev.p2s.clientprofile.formats;
 
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.openvpn.OpenVpnServer;
 import dev.p2s.pki.Pem;
@@ -32,7 +33,7 @@ public record RadiusLogin(
   /** What a gateway says of its servers. */
   public static RadiusLogin of(GatewayState.Radius radius) {
     return new RadiusLogin(
-        radius.takesCertificates(),
+        radius.method() == RadiusSpec.Method.Certificate,
         radius.serverRoots() == null ? List.of() : Pem.parseCertificates(radius.serverRoots()),
         OpenVpnServer.handWindow(radius));
   }

@@ -35,7 +35,7 @@ public record OpenVpnServer(
   }
 
   /** OpenVPN's own default. */
-  static final int HAND_WINDOW = 60;
+  public static final int HAND_WINDOW = 60;
 
   /** What a client needs beside the login itself: its TLS handshake, and what it is told. */
   private static final int BESIDE_LOGIN = 15;
@@ -86,7 +86,9 @@ public record OpenVpnServer(
    * @param radius who is asked, or null for nobody
    */
   public static int handWindow(GatewayState.Radius radius) {
-    return radius != null && radius.isSlow() ? radius.timeoutSeconds() + BESIDE_LOGIN : HAND_WINDOW;
+    return radius == null
+        ? HAND_WINDOW
+        : Math.max(HAND_WINDOW, radius.timeoutSeconds() + BESIDE_LOGIN);
   }
 
   private static ClientCertificates clientCertificates(List<AuthenticationType> methods) {

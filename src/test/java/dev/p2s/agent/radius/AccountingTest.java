@@ -295,7 +295,8 @@ class AccountingTest {
         "192.0.2.7:4711",
         TunnelAddress.parse("10.8.0.9"),
         now.toEpochMilli(),
-        new Session.Seat(TunnelType.OpenVPN, new ProcessSlot(0), "12@1000", 3));
+        new Session.Seat(TunnelType.OpenVPN, new ProcessSlot(0), "12@1000", 3),
+        null);
   }
 
   private static String base64(String text) {

@@ -275,6 +275,7 @@ class DisconnectDeskTest {
         "192.0.2.7:4711",
         TunnelAddress.parse(address),
         0,
-        new Session.Seat(TunnelType.OpenVPN, new ProcessSlot(0), "12@1000", 3));
+        new Session.Seat(TunnelType.OpenVPN, new ProcessSlot(0), "12@1000", 3),
+        null);
   }
 }

@@ -22,7 +22,8 @@ class SessionTrafficTest {
           "192.0.2.7:4711",
           TunnelAddress.parse("10.8.0.9"),
           0,
-          new Seat(TunnelType.IKEv2, ProcessSlot.IKEV2, "life", 1));
+          new Seat(TunnelType.IKEv2, ProcessSlot.IKEV2, "life", 1),
+          null);
 
   private long metered;
 
