@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class ClientEnvironment {
 
   /** {@code IV_PROTO_AUTH_FAIL_TEMP}: the client understands {@code AUTH_FAILED,TEMP}. */
-  private static final int UNDERSTANDS_TEMPORARY = 1 << 7;
+  private static final int UNDERSTANDS_TEMPORARY = 1 << 8;
 
   /** {@code IV_PROTO_AUTH_PENDING_KW}: the client waits as long as it is told to. */
   private static final int WAITS = 1 << 4;
