@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.agent.session.Credential;
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTraffic;
@@ -61,12 +62,12 @@ final class AuditLog {
    * @param passed the session's traffic
    * @param refusal why, or null where the client left or was asked to dial again
    */
-  void ended(Session session, SessionTraffic.Bytes passed, String how, Refusal refusal) {
+  void ended(Session session, SessionTraffic.Bytes passed, Ending how, Refusal refusal) {
     Map<String, Object> line = line(session);
     line.put("since", Instant.ofEpochMilli(session.sinceMillis()).toString());
     line.put("bytesIn", passed.in());
     line.put("bytesOut", passed.out());
-    line.put("how", how);
+    line.put("how", how.toString());
     if (refusal != null) {
       reason(line, refusal);
     }

@@ -1,5 +1,6 @@
 package dev.p2s.agent;
 
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTable;
 import java.io.IOException;
@@ -86,6 +87,6 @@ final class Departure {
   }
 
   private void move(Session session) {
-    policy.evict(session, "its pod leaves");
+    policy.evict(session, Ending.POD_LEAVES);
   }
 }

@@ -11,7 +11,6 @@ import dev.p2s.agent.openvpn.ServerDirectory;
 import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.openvpn.SubjectHashes;
-import dev.p2s.agent.radius.RadiusDesk;
 import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.report.ReportFactory;
 import dev.p2s.agent.revocation.HttpListSource;
@@ -57,11 +56,11 @@ public final class GatewayAgent implements AutoCloseable {
   private final PasswordLogins logins;
   private final PodShares shares;
   private final RefusedAttempts attempts;
+  private final RejoinPasses passes;
   private final OpenVpnDoor openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
-  private final RadiusServers radius;
-  private final RadiusDesk desk;
+  private final RadiusSide radius;
   private final SstpGateway sstp;
   private final Programming programming;
   private final Vacancies vacancies;
@@ -121,7 +120,8 @@ public final class GatewayAgent implements AutoCloseable {
             ids,
             shares);
     this.logins = new PasswordLogins(authenticators, loop::post);
-    this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, new RejoinPasses(random), clock);
+    this.passes = new RejoinPasses(configuration.own().resolve("sent-away.json"), random, clock);
+    this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, passes, clock);
     this.programming =
         new Programming(
             configuration.own().resolve("server-sets.json"),
@@ -145,14 +145,9 @@ public final class GatewayAgent implements AutoCloseable {
               policy.follow(newer);
               charon.follow(newer);
             });
-    this.radius = radius;
-    this.desk =
-        new RadiusDesk(
-            radius,
-            new EapDoor(policy, ikev2::seatOf, loop::post),
-            charon.charon()::radiusSecret,
-            clock,
-            random);
+    this.radius =
+        new RadiusSide(
+            configuration, radius, table, policy, ikev2, charon, passes, loop::post, clock, random);
     this.sstp =
         new SstpGateway(
             configuration.run(),
@@ -177,6 +172,8 @@ public final class GatewayAgent implements AutoCloseable {
     table.load();
     departure.begin();
     programming.load();
+    passes.load();
+    radius.start();
     loop.start();
     loop.post(() -> lastGood.load().ifPresent(this::consider));
     loop.post(this::readMounted);
@@ -220,7 +217,6 @@ public final class GatewayAgent implements AutoCloseable {
     logins.close();
     charon.close();
     lists.close();
-    desk.close();
     sstp.close();
     radius.close();
   }
@@ -248,7 +244,6 @@ public final class GatewayAgent implements AutoCloseable {
     policy.follow(candidate.bundle().state());
     radius.follow(candidate.bundle());
     openVpn.follow(candidate.bundle());
-    desk.follow(candidate.bundle().state());
     ikev2.follow(candidate.bundle());
     policy.flush();
     try {
@@ -295,6 +290,7 @@ public final class GatewayAgent implements AutoCloseable {
     lists.tick();
     ikev2.tick(clock.instant());
     sstp.door().tick(clock.instant());
+    radius.tick();
     drain.tick();
     departure.tick();
   }
@@ -317,16 +313,17 @@ public final class GatewayAgent implements AutoCloseable {
             .orElse("");
     AgentReport next =
         ReportFactory.report(
-            configuration.pod(),
-            programming.bundle(),
-            message,
-            shares.of(SkuColumn.IKEV2_OPENVPN).held(table.all()),
-            shares.of(SkuColumn.IKEV2_OPENVPN).wantsMore(),
-            table.all(),
-            policy.traffic(),
-            programming.esp(),
-            lists.report(),
-            policy.state().map(state -> shares.sstp(state, table.all())).orElse(null));
+                configuration.pod(),
+                programming.bundle(),
+                message,
+                shares.of(SkuColumn.IKEV2_OPENVPN).held(table.all()),
+                shares.of(SkuColumn.IKEV2_OPENVPN).wantsMore(),
+                table.all(),
+                policy.traffic(),
+                programming.esp(),
+                lists.report(),
+                policy.state().map(state -> shares.sstp(state, table.all())).orElse(null))
+            .with(radius.reach());
     meters.state(table.size(), fleet.live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;

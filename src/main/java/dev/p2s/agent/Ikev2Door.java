@@ -5,6 +5,7 @@ import dev.p2s.agent.ikev2.CharonPools;
 import dev.p2s.agent.ikev2.IkeConnection;
 import dev.p2s.agent.ikev2.Ikev2Gateway;
 import dev.p2s.agent.session.ClientCertificate;
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.Session.Seat;
@@ -120,9 +121,9 @@ final class Ikev2Door implements Evictor {
       if (same && connection.address().filter(session.address()::equals).isPresent()) {
         policy.established(session);
       } else if (same) {
-        policy.evict(session, "lost while the agent was away");
+        policy.evict(session, Ending.LOST);
       } else {
-        policy.end(session, "lost while the agent was away");
+        policy.end(session, Ending.LOST);
       }
     }
     for (IkeConnection connection : connections) {
@@ -166,12 +167,12 @@ final class Ikev2Door implements Evictor {
     if (connection.address().filter(session.address()::equals).isPresent()) {
       policy.established(session);
     } else {
-      policy.evict(session, "took another address");
+      policy.evict(session, Ending.TOOK_ANOTHER_ADDRESS);
     }
   }
 
   private void down(IkeConnection connection) {
-    table.at(seat(connection.id())).ifPresent(session -> policy.end(session, "disconnected"));
+    table.at(seat(connection.id())).ifPresent(session -> policy.end(session, Ending.DISCONNECTED));
   }
 
   private void renumbered(long before, IkeConnection connection) {
@@ -201,7 +202,7 @@ final class Ikev2Door implements Evictor {
       // one that has just begun may be younger than the count
       boolean young = clock.millis() - session.sinceMillis() < COUNT_EVERY.toMillis();
       if (gone && (policy.isEstablished(session) || !young)) {
-        policy.end(session, "disconnected");
+        policy.end(session, Ending.DISCONNECTED);
       }
     }
   }

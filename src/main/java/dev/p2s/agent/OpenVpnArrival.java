@@ -25,6 +25,7 @@ final class OpenVpnArrival implements Arrival {
   private final String clientAddress;
   private final String claimedUser;
   private final boolean understandsTemporary;
+  private final boolean waitsAsTold;
   private final ServerFleet fleet;
   private final RejoinPasses passes;
   private RejoinPass.Login login;
@@ -35,6 +36,7 @@ final class OpenVpnArrival implements Arrival {
     this.key = key;
     this.clientAddress = client.clientAddress();
     this.claimedUser = client.login().map(LoginAttempt::user).orElse("");
+    this.waitsAsTold = client.waitsAsTold();
     this.understandsTemporary = client.understandsTemporary();
     this.fleet = fleet;
     this.passes = passes;
@@ -85,6 +87,13 @@ final class OpenVpnArrival implements Arrival {
   /** Its keys are renewed and its session goes on. */
   void renew() {
     send(ManagementCommands.renew(seat.client(), key));
+  }
+
+  /** It is told to wait for its login, where it can be. */
+  void waitFor(int seconds) {
+    if (waitsAsTold) {
+      send(ManagementCommands.waitFor(seat.client(), key, seconds));
+    }
   }
 
   void challenge(String user, Authentication.Challenged challenge) {

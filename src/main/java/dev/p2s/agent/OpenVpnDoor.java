@@ -9,6 +9,7 @@ import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.session.Authentication;
 import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Credential;
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.Person;
 import dev.p2s.agent.session.Refusal;
@@ -19,7 +20,9 @@ import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.kernel.ProcessSlot;
+import dev.p2s.dataplane.openvpn.OpenVpnServer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -72,9 +75,9 @@ final class OpenVpnDoor {
       if (same && row.virtualAddress().equals(session.address().toString())) {
         policy.established(session);
       } else if (same) {
-        policy.evict(session, "lost while the agent was away");
+        policy.evict(session, Ending.LOST);
       } else {
-        policy.end(session, "lost while the agent was away");
+        policy.end(session, Ending.LOST);
       }
     }
     for (ServerStatus.Row row : rows) {
@@ -105,7 +108,7 @@ final class OpenVpnDoor {
   }
 
   private void connect(OpenVpnArrival arrival, ClientEnvironment client) {
-    table.at(arrival.seat()).ifPresent(old -> policy.end(old, "dialled again"));
+    table.at(arrival.seat()).ifPresent(old -> policy.end(old, Ending.DIALLED_AGAIN));
     Optional<LoginAttempt> login = client.login().filter(attempt -> asksForPasswords());
     if (login.isPresent()) {
       logIn(arrival, login.get());
@@ -133,6 +136,12 @@ final class OpenVpnDoor {
       }
       return;
     }
+    policy
+        .state()
+        .map(GatewayState::radius)
+        .map(OpenVpnServer::handWindow)
+        .filter(seconds -> seconds > OpenVpnServer.HAND_WINDOW)
+        .ifPresent(arrival::waitFor);
     logins.begin(
         arrival.seat(),
         attempt,
@@ -229,7 +238,7 @@ final class OpenVpnDoor {
         .ifPresent(
             session -> {
               client.bytes().ifPresent(all -> policy.count(session, all.in(), all.out()));
-              policy.end(session, "disconnected");
+              policy.end(session, Ending.DISCONNECTED);
             });
   }
 

@@ -7,6 +7,7 @@ import dev.p2s.agent.session.Admission;
 import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Decision;
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.GroupChoice;
 import dev.p2s.agent.session.GroupPools;
 import dev.p2s.agent.session.Person;
@@ -16,8 +17,8 @@ import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.session.SessionTraffic;
+import dev.p2s.agent.session.SessionWitness;
 import dev.p2s.agent.session.TrustedChains;
-import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.SkuColumn;
@@ -26,6 +27,7 @@ import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -52,8 +54,7 @@ final class PolicyPoint {
   private final SessionChanges changes;
   private final SessionTraffic traffic;
   private final Evictor servers;
-  private final AuditLog audit;
-  private final AgentMeters meters;
+  private final SessionNews news;
   private final Clock clock;
   private final Supplier<String> ids;
   private final PodShares shares;
@@ -75,8 +76,7 @@ final class PolicyPoint {
       PodShares shares) {
     this.table = table;
     this.servers = servers;
-    this.audit = audit;
-    this.meters = meters;
+    this.news = new SessionNews(audit, meters);
     this.clock = clock;
     this.ids = ids;
     this.shares = shares;
@@ -95,7 +95,7 @@ final class PolicyPoint {
       if (objection.isPresent()) {
         expel(session, objection.get());
       } else if (!regroup(session, session.credential())) {
-        evict(session, "address pools changed");
+        evict(session, Ending.POOLS_CHANGED);
       }
     }
   }
@@ -128,6 +128,11 @@ final class PolicyPoint {
   /** Addresses that some server gives away by itself are given to nobody else. */
   void reserve(Predicate<TunnelAddress> addresses) {
     reserved = addresses;
+  }
+
+  /** From now on somebody more is told what becomes of sessions. */
+  void tell(SessionWitness witness) {
+    news.tell(witness);
   }
 
   /** What the state holds against a credential; empty for nothing. */
@@ -165,7 +170,7 @@ final class PolicyPoint {
 
   /** Decides on somebody whose credential is known. */
   void admit(Arrival arrival, Credential credential) {
-    table.at(arrival.seat()).ifPresent(old -> end(old, "dialled again"));
+    table.at(arrival.seat()).ifPresent(old -> end(old, Ending.DIALLED_AGAIN));
     if (state == null) {
       refuse(arrival, credential, NOT_READY);
       return;
@@ -222,9 +227,7 @@ final class PolicyPoint {
    * @param credential what they have shown, or null where they have shown nothing
    */
   void refuse(Arrival arrival, Credential credential, Refusal why) {
-    TunnelType protocol = arrival.seat().protocol();
-    meters.refused(protocol, why);
-    audit.refused(protocol, credential, arrival.claimedUser(), arrival.clientAddress(), why);
+    news.refused(arrival, credential, why);
     changes.say(() -> arrival.refuse(why));
   }
 
@@ -244,12 +247,12 @@ final class PolicyPoint {
   }
 
   /** A session is over at its server already. */
-  void end(Session session, String how) {
+  void end(Session session, Ending how) {
     end(session, how, null);
   }
 
   /** Ends a session whose server has yet to be told. */
-  void evict(Session session, String how) {
+  void evict(Session session, Ending how) {
     end(session, how, null);
     changes.say(() -> servers.evict(session.seat()));
   }
@@ -262,25 +265,34 @@ final class PolicyPoint {
 
   /** Ends a session that may be no longer and whose server is told otherwise. */
   void over(Session session, Refusal why) {
-    meters.refused(session.seat().protocol(), why);
-    end(session, "refused", why);
+    end(session, Ending.REFUSED, why);
   }
 
   /** A place has no process any more; its tun device has no reader, so nothing passes. */
   void vacated(ProcessSlot slot) {
-    table.of(slot).forEach(session -> end(session, "server ended"));
+    table.of(slot).forEach(session -> end(session, Ending.SERVER_ENDED));
   }
 
   /** Makes the clients of a process dial again. */
   void moveAway(ProcessSlot slot) {
-    table.of(slot).forEach(session -> evict(session, "server replaced"));
+    table.of(slot).forEach(session -> evict(session, Ending.SERVER_REPLACED));
   }
 
   /** Ends a session on somebody's word; false where there is none of that id. */
   boolean disconnect(String id) {
     Optional<Session> session = table.withId(id);
-    session.ifPresent(s -> evict(s, "disconnected by an operator"));
+    session.ifPresent(s -> evict(s, Ending.DISCONNECTED_BY_AN_OPERATOR));
     return session.isPresent();
+  }
+
+  /**
+   * Ends sessions on a RADIUS server's word.
+   *
+   * @param then done once the kernel has been told
+   */
+  void disconnect(List<Session> sessions, Runnable then) {
+    sessions.forEach(session -> evict(session, Ending.DISCONNECTED_BY_RADIUS));
+    changes.say(then);
   }
 
   void tick() {
@@ -289,9 +301,9 @@ final class PolicyPoint {
       if (session.credential().hasEnded(clock.instant()) && state != null) {
         objection(session.credential()).ifPresent(why -> expel(session, why));
       } else if (late && !traffic.isEstablished(session) && servers.answers(session.seat())) {
-        evict(session, "never completed");
+        evict(session, Ending.NEVER_COMPLETED);
       } else if (session.credential() instanceof ClientCertificate && isTooLong(session)) {
-        evict(session, "lasted as long as a session may");
+        evict(session, Ending.LASTED_AS_LONG_AS_IT_MAY);
       }
     }
   }
@@ -311,15 +323,10 @@ final class PolicyPoint {
   /** The kernel is told, then the servers. */
   void flush() {
     changes.flush(
-        session -> {
-          meters.admitted(session.seat().protocol());
-          audit.admitted(session);
-        },
+        news::admitted,
         (session, problem) -> {
           LOG.warnf("a connection is refused for now: %s", problem);
-          TunnelType protocol = session.seat().protocol();
-          meters.refused(protocol, NOT_READY);
-          audit.refused(protocol, session.credential(), "", session.clientAddress(), NOT_READY);
+          news.refused(session, NOT_READY);
         });
   }
 
@@ -345,8 +352,8 @@ final class PolicyPoint {
         session, () -> arrival.welcome(admittedBy, session, pool), () -> arrival.refuse(NOT_READY));
   }
 
-  private void end(Session session, String how, Refusal refusal) {
-    audit.ended(session, traffic.of(session), how, refusal);
+  private void end(Session session, Ending how, Refusal refusal) {
+    news.ended(session, traffic.of(session), how, Optional.ofNullable(refusal));
     traffic.forget(session);
     changes.end(session);
   }

@@ -7,6 +7,7 @@ import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.clientprofile.formats.PackageInput;
 import dev.p2s.clientprofile.formats.PackageInput.EntraSignIn;
 import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.RadiusLogin;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.pki.OpenVpnStaticKey;
@@ -90,6 +91,17 @@ record GatewayMaterial(
       AuthenticationType authentication,
       Optional<X509Certificate> clientRoot,
       Optional<IssuedPair> certificate) {
+    PackageInput input = input(profile, authentication, clientRoot, certificate);
+    return authentication == AuthenticationType.RADIUS && state.radius() != null
+        ? input.with(RadiusLogin.of(state.radius()))
+        : input;
+  }
+
+  private PackageInput input(
+      String profile,
+      AuthenticationType authentication,
+      Optional<X509Certificate> clientRoot,
+      Optional<IssuedPair> certificate) {
     return new PackageInput(
         profile,
         gateway,
@@ -129,6 +141,14 @@ record GatewayMaterial(
             String.valueOf(state.ikev2()));
     if (state.tokenIssuer() != null && state.tokenIssuer().method() == AuthenticationType.EntraID) {
       all += "\n" + EntraSignIn.of(state.tokenIssuer());
+    }
+    if (state.radius() != null) {
+      RadiusLogin radius = RadiusLogin.of(state.radius());
+      // what most packages say nothing of leaves the hash as it was before
+      if (!radius.equals(RadiusLogin.USUAL)) {
+        all += "\n" + radius.byCertificate() + state.radius().serverRoots();
+        all += "\n" + radius.handWindowSeconds();
+      }
     }
     return sha256(all.getBytes(StandardCharsets.UTF_8));
   }

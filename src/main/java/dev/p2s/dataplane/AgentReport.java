@@ -24,6 +24,7 @@ import java.util.List;
  *     knows no lists
  * @param sstp what {@code held} and {@code wantsMore} are for SSTP, which counts apart; null where
  *     the pod serves none
+ * @param radius what the pod has heard of each RADIUS server; empty where nobody logs in by RADIUS
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -38,7 +39,8 @@ public record AgentReport(
     List<Session> sessions,
     EspPlace esp,
     List<RevocationList> revocationLists,
-    Use sstp) {
+    Use sstp,
+    List<RadiusReach> radius) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -133,6 +135,59 @@ public record AgentReport(
     }
   }
 
+  /**
+   * A RADIUS server, as a pod sees it.
+   *
+   * @param address numeric
+   * @param reach whether it answers
+   * @param lastReply when it last said anything that counts, to the hour as long as it answers;
+   *     null for never
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record RadiusReach(String address, Reach reach, Instant lastReply) {}
+
+  /** Whether a RADIUS server answers. */
+  public enum Reach {
+    /** Nothing is known yet. */
+    UNKNOWN,
+    /** It has never answered, and has been asked by Status-Server alone, as NPS never does. */
+    UNHEARD,
+    /** It answers. */
+    ANSWERS,
+    /** It leaves logins or what it answered before unanswered. */
+    SILENT
+  }
+
+  /** Of a pod that asks no RADIUS servers. */
+  public AgentReport(
+      int schema,
+      String pod,
+      long stateGeneration,
+      String stateHash,
+      boolean programmed,
+      String message,
+      Holding held,
+      boolean wantsMore,
+      List<Session> sessions,
+      EspPlace esp,
+      List<RevocationList> revocationLists,
+      Use sstp) {
+    this(
+        schema,
+        pod,
+        stateGeneration,
+        stateHash,
+        programmed,
+        message,
+        held,
+        wantsMore,
+        sessions,
+        esp,
+        revocationLists,
+        sstp,
+        List.of());
+  }
+
   /** Of a pod that keeps no revocation list and serves no SSTP. */
   public AgentReport(
       int schema,
@@ -158,6 +213,24 @@ public record AgentReport(
         esp,
         List.of(),
         null);
+  }
+
+  /** The same with what was heard of RADIUS servers. */
+  public AgentReport with(List<RadiusReach> servers) {
+    return new AgentReport(
+        schema,
+        pod,
+        stateGeneration,
+        stateHash,
+        programmed,
+        message,
+        held,
+        wantsMore,
+        sessions,
+        esp,
+        revocationLists,
+        sstp,
+        servers);
   }
 
   /** Of a pod that does no ESP. */
@@ -187,5 +260,6 @@ public record AgentReport(
   public AgentReport {
     sessions = sessions == null ? List.of() : List.copyOf(sessions);
     revocationLists = revocationLists == null ? List.of() : List.copyOf(revocationLists);
+    radius = radius == null ? List.of() : List.copyOf(radius);
   }
 }

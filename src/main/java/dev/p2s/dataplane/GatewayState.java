@@ -261,6 +261,10 @@ public record GatewayState(
    * @param nasIdentifier what the gateway calls itself, 1–253 characters
    * @param passwords how passwords go to the servers
    * @param accounting whether sessions are accounted
+   * @param method what people prove who they are with; null: a password. With certificates they
+   *     speak EAP, so that nobody comes by OpenVPN
+   * @param serverRoots PEM of the roots of the servers' certificates, for packages; null where the
+   *     spec names none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Radius(
@@ -268,9 +272,22 @@ public record GatewayState(
       int timeoutSeconds,
       String nasIdentifier,
       RadiusSpec.PasswordProtocol passwords,
-      boolean accounting) {
+      boolean accounting,
+      RadiusSpec.Method method,
+      String serverRoots) {
     public Radius {
       servers = copy(servers);
+      method = method == null ? RadiusSpec.Method.Password : method;
+    }
+
+    /** Whom people show a password. */
+    public Radius(
+        List<RadiusServer> servers,
+        int timeoutSeconds,
+        String nasIdentifier,
+        RadiusSpec.PasswordProtocol passwords,
+        boolean accounting) {
+      this(servers, timeoutSeconds, nasIdentifier, passwords, accounting, null, null);
     }
   }
 

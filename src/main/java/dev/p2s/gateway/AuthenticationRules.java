@@ -7,12 +7,10 @@ import dev.p2s.api.v1alpha1.IpsecPolicySpec.DhGroup;
 import dev.p2s.api.v1alpha1.IpsecPolicySpec.PfsGroup;
 import dev.p2s.api.v1alpha1.OidcSpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
-import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.EntraAudience;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -45,7 +43,7 @@ final class AuthenticationRules {
       oidc(spec.oidc());
     }
     if (needed("radius", spec.radius(), AuthenticationType.RADIUS, authentications)) {
-      radius(spec.radius(), tunnels);
+      RadiusRules.check(spec.radius(), tunnels, authentications);
     }
     ipsec(spec, tunnels);
   }
@@ -165,40 +163,6 @@ final class AuthenticationRules {
         "spec.oidc.issuer: "
             + GatewayRules.quoted(Objects.requireNonNullElse(oidc.issuer(), ""))
             + " must be an https URL, such as https://id.corp.example/realms/corp");
-  }
-
-  private static void radius(RadiusSpec radius, Set<TunnelType> tunnels) throws GatewayRefused {
-    if (radius.passwordProtocol() != null && tunnels.equals(Set.of(TunnelType.IKEv2))) {
-      throw new GatewayRefused(
-          GatewayRefusal.WithoutEffect,
-          "spec.radius.passwordProtocol has no effect with IKEv2 alone, whose clients and servers"
-              + " speak EAP with each other; leave it out");
-    }
-    List<RadiusSpec.Server> servers = radius.servers();
-    if (servers == null || servers.isEmpty() || servers.size() > 2) {
-      throw new GatewayRefused(
-          GatewayRefusal.RadiusInvalid, "spec.radius.servers: one or two servers are needed");
-    }
-    Set<String> addresses = new HashSet<>();
-    for (int i = 0; i < servers.size(); i++) {
-      RadiusSpec.Server server = servers.get(i);
-      String field = "spec.radius.servers[" + i + "]";
-      String address =
-          AddressRules.numeric(
-              field + ".address",
-              Objects.requireNonNullElse(server.address(), ""),
-              GatewayRefusal.RadiusInvalid);
-      if (!addresses.add(address)) {
-        throw new GatewayRefused(
-            GatewayRefusal.RadiusInvalid,
-            field + ".address: " + address + " is named twice; name another server or one only");
-      }
-      if (server.secretRef() == null) {
-        throw new GatewayRefused(
-            GatewayRefusal.RadiusInvalid,
-            field + ".secretRef is missing; name the Secret that holds the shared secret");
-      }
-    }
   }
 
   private static void ipsec(P2SGatewaySpec spec, Set<TunnelType> tunnels) throws GatewayRefused {

@@ -199,6 +199,7 @@ public final class GatewayPlan {
         .withProtocol("TCP")
         .endPort()
         .endIngress()
+        .addAllToIngress(DisconnectPort.ingress(gateway))
         .endSpec()
         .build();
   }

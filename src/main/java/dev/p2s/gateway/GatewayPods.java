@@ -274,6 +274,7 @@ final class GatewayPods {
       }
       ports.add(builder.build());
     }
+    ports.addAll(DisconnectPort.of(gateway));
     ports.add(port("health", HEALTH_PORT));
     ports.add(port("report", REPORT_PORT));
     return ports;

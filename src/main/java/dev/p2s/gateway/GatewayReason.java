@@ -30,6 +30,10 @@ public enum GatewayReason {
   SecretEndsWithNewline,
   /** A Secret that holds a RADIUS secret is gone; what it held last is used. */
   SecretGone,
+  /** Every RADIUS server answers. */
+  RadiusAnswers,
+  /** A RADIUS server does not answer, or never has. */
+  NoReply,
   /** An autoscaler moves the number of pods with the connections. */
   FollowsConnections,
   /** The autoscaler cannot read how many connections there are. */

@@ -91,6 +91,7 @@ final class GatewayStatusFactory {
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -127,7 +128,8 @@ final class GatewayStatusFactory {
         before.clientAddressPools(),
         before.roots(),
         before.egressAddresses(),
-        before.tokenIssuer());
+        before.tokenIssuer(),
+        before.radius());
   }
 
   /** Where something runs: the newest spec, or an earlier one that was accepted. */
@@ -150,6 +152,9 @@ final class GatewayStatusFactory {
     if (gateway.radius() != null) {
       gateway.radius().tell(conditions);
     }
+    Optional<RadiusReachability> radius =
+        RadiusReachability.of(gateway, running.reports().values(), running.pods());
+    radius.ifPresent(servers -> servers.tell(conditions));
     EspPlaces.tell(conditions, running.reports().values());
     return new P2SGatewayStatus(
         generation(resource),
@@ -179,7 +184,8 @@ final class GatewayStatusFactory {
         GatewayStatusRows.pools(gateway, running.use()),
         running.roots(),
         GatewayStatusRows.egressAddresses(gateway, running.pods()),
-        GatewayStatusRows.tokenIssuer(gateway));
+        GatewayStatusRows.tokenIssuer(gateway),
+        radius.map(RadiusReachability::status).orElse(null));
   }
 
   /** The reason of the first condition that does not hold, in the order in which they depend. */

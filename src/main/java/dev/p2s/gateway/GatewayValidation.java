@@ -92,7 +92,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
         tunnels.contains(TunnelType.OpenVPN) ? openVpn(spec) : null,
         tunnels.contains(TunnelType.IKEv2) ? Ikev2Policies.of(spec) : null,
         groups,
-        radius(gateway, seen.radiusSecrets()),
+        radius(gateway, seen),
         GatewayScaling.of(spec, sku),
         spec.throughputPolicy() == ThroughputPolicy.Shape,
         spec.podUpdates() == PodUpdates.Rolling,
@@ -118,14 +118,15 @@ public class GatewayValidation implements GatewayJudge.Validation {
         Objects.requireNonNullElse(spec.mtu(), TUNNEL_MTU));
   }
 
-  private static RadiusAccess radius(P2SGateway gateway, RadiusSecrets secrets)
+  private static RadiusAccess radius(P2SGateway gateway, GatewayObservation seen)
       throws GatewayRefused {
     return gateway.getSpec().radius() == null
         ? null
         : RadiusAccess.of(
             gateway.getSpec().radius(),
             gateway.getMetadata().getNamespace() + "/" + gateway.getMetadata().getName(),
-            secrets);
+            seen.radiusSecrets(),
+            seen.texts());
   }
 
   private static Optional<Duration> longestSession(P2SGatewaySpec spec) throws GatewayRefused {

@@ -3,7 +3,6 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
-import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
@@ -24,34 +23,8 @@ public final class NotServedYet {
    */
   private record Part(String field, Function<P2SGatewaySpec, Optional<?>> asked, String instead) {}
 
-  private static final int LOGIN_SECONDS = 50;
-
   private static final List<Part> PARTS =
       List.of(
-          new Part(
-              "spec.radius.method",
-              spec ->
-                  Optional.ofNullable(spec.radius())
-                      .map(RadiusSpec::method)
-                      .filter(method -> method != RadiusSpec.Method.Password),
-              "only Password"),
-          absentOnly(
-              "spec.radius.serverRoots",
-              spec -> spec.radius() == null ? null : spec.radius().serverRoots()),
-          new Part(
-              "spec.radius.accounting",
-              spec ->
-                  Optional.ofNullable(spec.radius())
-                      .map(RadiusSpec::accounting)
-                      .filter(Boolean::booleanValue),
-              "only false"),
-          new Part(
-              "spec.radius.timeoutSeconds",
-              spec ->
-                  Optional.ofNullable(spec.radius())
-                      .map(RadiusSpec::timeoutSeconds)
-                      .filter(seconds -> seconds > LOGIN_SECONDS),
-              "only up to " + LOGIN_SECONDS + ": OpenVPN gives a login 60 seconds in all"),
           new Part(
               "spec.scaling.replicas",
               spec ->

@@ -39,9 +39,10 @@ record RadiusAccess(
   /**
    * @param spec checked by {@link AuthenticationRules}
    * @param name {@code namespace/name} of the gateway
-   * @throws GatewayRefused where a secret is not there
+   * @throws GatewayRefused where a secret or the roots are not there
    */
-  static RadiusAccess of(RadiusSpec spec, String name, RadiusSecrets shared) throws GatewayRefused {
+  static RadiusAccess of(RadiusSpec spec, String name, RadiusSecrets shared, ReferencedTexts texts)
+      throws GatewayRefused {
     List<GatewayState.RadiusServer> servers = new ArrayList<>();
     Map<String, String> secrets = new TreeMap<>();
     Optional<Warning> warning = Optional.empty();
@@ -77,7 +78,10 @@ record RadiusAccess(
             Objects.requireNonNullElse(spec.timeoutSeconds(), TIMEOUT_SECONDS),
             Objects.requireNonNullElse(spec.nasIdentifier(), name),
             Objects.requireNonNullElse(spec.passwordProtocol(), PasswordProtocol.MSCHAPv2),
-            Boolean.TRUE.equals(spec.accounting())),
+            Boolean.TRUE.equals(spec.accounting()),
+            spec.method(),
+            texts.certificates(
+                "spec.radius.serverRoots", spec.serverRoots(), GatewayRefusal.RadiusInvalid)),
         secrets,
         warning);
   }

@@ -1,7 +1,9 @@
 package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.References.TextSource;
+import dev.p2s.pki.Pem;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the ConfigMaps and Secrets hold that a spec names, as one reconciliation has read them.
@@ -15,6 +17,27 @@ record ReferencedTexts(Map<TextSource, String> found) {
 
   ReferencedTexts {
     found = Map.copyOf(found);
+  }
+
+  /**
+   * The certificates of a reference, PEM one after another; null where the spec has no reference.
+   *
+   * @param field the reference's path, for the refusal
+   * @throws GatewayRefused with {@code refusal} where it names none
+   */
+  String certificates(String field, TextSource source, GatewayRefusal refusal)
+      throws GatewayRefused {
+    if (source == null) {
+      return null;
+    }
+    try {
+      return Pem.parseCertificates(require(field, source, refusal)).stream()
+          .map(Pem::certificate)
+          .collect(Collectors.joining());
+    } catch (IllegalArgumentException e) {
+      throw new GatewayRefused(
+          refusal, field + " " + e.getMessage() + "; put the PEM of the authorities there");
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.EntraIdSpec;
 import dev.p2s.api.v1alpha1.OidcSpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.References.TextSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -40,7 +41,8 @@ final class ReferencedTextsReader {
   private static Stream<TextSource> sources(P2SGatewaySpec spec) {
     return Stream.of(
             Optional.ofNullable(spec.entraID()).map(EntraIdSpec::serverRoots),
-            Optional.ofNullable(spec.oidc()).map(OidcSpec::serverRoots))
+            Optional.ofNullable(spec.oidc()).map(OidcSpec::serverRoots),
+            Optional.ofNullable(spec.radius()).map(RadiusSpec::serverRoots))
         .flatMap(Optional::stream);
   }
 

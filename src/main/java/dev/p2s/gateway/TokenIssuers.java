@@ -5,16 +5,13 @@ import dev.p2s.api.v1alpha1.EntraIdSpec;
 import dev.p2s.api.v1alpha1.EntraIdSpec.RequiredClaim;
 import dev.p2s.api.v1alpha1.OidcSpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
-import dev.p2s.api.v1alpha1.References.TextSource;
 import dev.p2s.catalog.EntraAudience;
 import dev.p2s.dataplane.TokenIssuer;
-import dev.p2s.pki.Pem;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Whose access tokens a gateway takes: what an accepted spec says, and what follows from it. */
 final class TokenIssuers {
@@ -65,8 +62,8 @@ final class TokenIssuers {
         ENTRA_USER_CLAIMS,
         GROUPS,
         required(entra.requiredClaims()),
-        roots(
-            "spec.entraID.serverRoots", entra.serverRoots(), texts, GatewayRefusal.EntraIdInvalid));
+        texts.certificates(
+            "spec.entraID.serverRoots", entra.serverRoots(), GatewayRefusal.EntraIdInvalid));
   }
 
   private static TokenIssuer oidc(OidcSpec oidc, ReferencedTexts texts) throws GatewayRefused {
@@ -81,7 +78,8 @@ final class TokenIssuers {
         List.of(Objects.requireNonNullElse(oidc.userClaim(), OIDC_USER_CLAIM)),
         GROUPS,
         required(oidc.requiredClaims()),
-        roots("spec.oidc.serverRoots", oidc.serverRoots(), texts, GatewayRefusal.OidcInvalid));
+        texts.certificates(
+            "spec.oidc.serverRoots", oidc.serverRoots(), GatewayRefusal.OidcInvalid));
   }
 
   private static List<TokenIssuer.RequiredClaim> required(List<RequiredClaim> claims) {
@@ -95,21 +93,5 @@ final class TokenIssuers {
                     .thenComparing(TokenIssuer.RequiredClaim::contains))
             .distinct()
             .toList();
-  }
-
-  private static String roots(
-      String field, TextSource source, ReferencedTexts texts, GatewayRefusal refusal)
-      throws GatewayRefused {
-    if (source == null) {
-      return null;
-    }
-    try {
-      return Pem.parseCertificates(texts.require(field, source, refusal)).stream()
-          .map(Pem::certificate)
-          .collect(Collectors.joining());
-    } catch (IllegalArgumentException e) {
-      throw new GatewayRefused(
-          refusal, field + " " + e.getMessage() + "; put the PEM of the authorities there");
-    }
   }
 }

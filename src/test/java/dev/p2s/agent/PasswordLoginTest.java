@@ -13,6 +13,7 @@ import dev.p2s.agent.session.Person;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -55,6 +56,24 @@ class PasswordLoginTest {
     assertThat(gateway.happened.getLast()).startsWith("server client-auth 0 1\n");
     assertThat(onlySession().credential().user()).isEqualTo("alice");
     assertThat(onlySession().credential().method()).isEqualTo(AuthenticationType.RADIUS);
+  }
+
+  @Test
+  void givenLoginsThatTakeLong_whenDialled_thenTheClientIsToldToWaitAndAskedOnce() {
+    gateway.follow(
+        States.gateway()
+            .authentications(AuthenticationType.RADIUS)
+            .radius(
+                new GatewayState.Radius(
+                    List.of(), 120, "vpn/office", RadiusSpec.PasswordProtocol.PAP, false))
+            .build());
+
+    connect("1", "alice", "secret");
+
+    assertThat(gateway.happened).containsExactly("server client-pending-auth 0 1 RADIUS 135\n");
+    assertThat(gateway.people.asked).hasSize(1);
+    answer(known("alice", null));
+    assertThat(gateway.happened.getLast()).startsWith("server client-auth 0 1\n");
   }
 
   @Test

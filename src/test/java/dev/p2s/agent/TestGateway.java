@@ -50,6 +50,7 @@ final class TestGateway {
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final SessionTable table;
   final PolicyPoint policy;
+  final RejoinPasses passes;
   final OpenVpnDoor door;
   final RefusedAttempts attempts;
   final People people = new People();
@@ -89,13 +90,15 @@ final class TestGateway {
             clock,
             () -> "%016x".formatted(IDS.incrementAndGet()),
             new PodShares(0, clock));
+    passes = new RejoinPasses(directory.resolve("sent-away"), new SecureRandom(), clock);
+    passes.load();
     door =
         new OpenVpnDoor(
             table,
             policy,
             new PasswordLogins(authenticators.isEmpty() ? List.of(people) : authenticators, loop),
             fleet,
-            new RejoinPasses(new SecureRandom()),
+            passes,
             clock);
   }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * People with RADIUS passwords beside people with certificates: two real FreeRADIUS servers, stock
- * clients. Time budget: 2 min beside the installation.
+ * clients. Budget: 4 min.
  */
 class RadiusClusterIT {
 
@@ -25,7 +28,15 @@ class RadiusClusterIT {
   private static final String BOB = "bob-secret";
 
   private static final List<String> SECRETS =
-      List.of(PHRASE, DAVE, BOB, "carol-secret", "not-the-password", RadiusMachine.SECRET);
+      List.of(
+          PHRASE,
+          DAVE,
+          BOB,
+          "carol-secret",
+          "erin-secret",
+          "frank-secret",
+          "not-the-password",
+          RadiusMachine.SECRET);
 
   private static TestCluster cluster;
   private static Installation installation;
@@ -58,6 +69,7 @@ class RadiusClusterIT {
           radius:
             passwordProtocol: PAP
             timeoutSeconds: 5
+            accounting: true
             servers:
             - {address: %4$s, score: 20, secretRef: {name: radius, key: shared}}
             - {address: %5$s, score: 10, secretRef: {name: radius, key: shared}}
@@ -206,15 +218,107 @@ class RadiusClusterIT {
     assertThat(first.accepted("alice")).isEqualTo(before + 1);
   }
 
+  @Test
+  void givenAccounting_whenSessionsOfBothWaysComeAndGo_thenTheServerHasTheirStartsAndStops() {
+    VpnClient alice = machine().connectAs(people(), "alice", PHRASE);
+    VpnClient printer = machine().connect(installation.ovpn(NAMESPACE, "machine"));
+    alice.run("ping", "-c", "3", "-s", "1200", "-W", "2", "10.245.0.10");
+    String address = alice.tunnelAddress();
+    alice.hangUp();
+    printer.hangUp();
+
+    first.awaitAccount("machine", "Stop", "by=Local");
+    String stop = first.awaitAccount("alice", "Stop", "address=" + address + " ");
+    assertThat(stop)
+        .contains("user=alice ", "nas=" + NAMESPACE + "/" + GATEWAY, "port=Virtual", "by=RADIUS")
+        .contains("protocol=OpenVPN", "cause=User-Request")
+        // "p2s-test", as the login's answer said
+        .contains("class=0x7032732d74657374 ");
+    assertThat(Long.parseLong(stop.replaceAll(".* in=([0-9]+)[+].*", "$1"))).isGreaterThan(3_600);
+    assertThat(accounts("Start", address)).anyMatch(line -> session(line).equals(session(stop)));
+  }
+
+  @Test
+  void givenNobodyTakesAccounting_whenDialled_thenInAtOnceAndToldWhenTheyAreBack() {
+    accountingPort(1899);
+    VpnClient alice;
+    try {
+      alice = machine().connectAs(people(), "alice", PHRASE);
+      Office.await("a notice", () -> agentLog().contains("no RADIUS server takes accounting"));
+      alice.run("dig", "+short", "+time=3", "@10.245.0.10", "kubernetes.default.svc.cluster.local");
+    } finally {
+      accountingPort(1813);
+    }
+    String address = alice.tunnelAddress();
+    Office.await(
+        "the start, late",
+        () -> accounts("Start", address).stream().anyMatch(line -> !line.endsWith("late=0")));
+    alice.run("dig", "+short", "+time=3", "@10.245.0.10", "kubernetes.default.svc.cluster.local");
+  }
+
+  /** OpenVPN's own patience ends after 60 s, FreeRADIUS answers after 65. */
+  @Test
+  void givenPeopleWhoConfirmLate_whenDialled_thenInByOneRequestEach() {
+    patch("{\"spec\":{\"radius\":{\"timeoutSeconds\":90}}}");
+    try {
+      String told = people();
+      assertThat(told).contains("\nhand-window 105\n");
+      VpnClient alice = machine().connectAs(told, "alice", PHRASE);
+      VpnClient erin = machine();
+      VpnClient frank = machine();
+
+      erin.dialAs(told, "slow-erin", "erin-secret");
+      // one that knows nothing of it is told by the server
+      frank.dialAs(told.replace("hand-window 105\n", ""), "slow-frank", "frank-secret");
+
+      for (VpnClient each : List.of(erin, frank)) {
+        Awaitility.await("a tunnel after a late answer")
+            .atMost(Duration.ofSeconds(150))
+            .pollInterval(Duration.ofSeconds(1))
+            .until(() -> each.log().contains("Initialization Sequence Completed"));
+      }
+      for (String late : List.of("slow-erin", "slow-frank")) {
+        assertThat(first.accepted(late) + second.accepted(late)).as(late).isEqualTo(1);
+      }
+      first.awaitAccount("alice", "Interim-Update", "address=" + alice.tunnelAddress() + " ");
+    } finally {
+      patch("{\"spec\":{\"radius\":{\"timeoutSeconds\":5}}}");
+    }
+  }
+
+  private static void accountingPort(int port) {
+    List<String> servers =
+        Stream.of(first, second)
+            .map(
+                server ->
+                    "{\"address\":\"%s\",\"score\":%d,\"accountingPort\":%d,\"secretRef\":{\"name\":\"radius\",\"key\":\"shared\"}}"
+                        .formatted(server.address(), server == first ? 20 : 10, port))
+            .toList();
+    patch("{\"spec\":{\"radius\":{\"servers\":" + servers + "}}}");
+  }
+
+  private static List<String> accounts(String status, String address) {
+    return Stream.of(first, second)
+        .flatMap(server -> server.accounts("alice", status).stream())
+        .filter(line -> line.contains("address=" + address + " "))
+        .toList();
+  }
+
+  private static String session(String line) {
+    return line.replaceAll(".*( session=[0-9a-f]{16} ).*", "$1");
+  }
+
   private static void password(String protocol) {
+    patch("{\"spec\":{\"radius\":{\"passwordProtocol\":\"" + protocol + "\"}}}");
+  }
+
+  private static void patch(String json) {
     cluster
         .client()
         .resources(P2SGateway.class)
         .inNamespace(NAMESPACE)
         .withName(GATEWAY)
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"radius\":{\"passwordProtocol\":\"" + protocol + "\"}}}");
+        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
     installation.awaitProgrammed(NAMESPACE, GATEWAY);
   }
 

@@ -7,6 +7,7 @@ import dev.p2s.dataplane.GoldenFile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.util.List;
@@ -63,6 +64,43 @@ class GatewayPlanTest {
               assertThat(netd.getSecurityContext().getCapabilities().getAdd())
                   .containsExactly("NET_ADMIN");
             });
+  }
+
+  @Test
+  void givenRadiusServers_whenPlanned_thenTheyAndNobodyElseMayAskForDisconnects() {
+    List<HasMetadata> planned =
+        new GatewayPlan(Gateways.officeWithRadius(Exposure.Type.HostPort), IMAGES).resources();
+
+    assertThat(yaml(planned, NetworkPolicy.class))
+        .contains(
+            """
+              - from:
+                - ipBlock:
+                    cidr: "10.1.0.4/32"
+                - ipBlock:
+                    cidr: "2001:db8:0:0:0:0:0:4/128"
+                ports:
+                - port: 3799
+                  protocol: "UDP"
+            """
+                .indent(0));
+    assertThat(yaml(planned, StatefulSet.class))
+        .contains(
+            "- containerPort: 3799\n          hostPort: 3799\n          name: \"disconnect\"");
+    assertThat(
+            yaml(
+                new GatewayPlan(Gateways.officeWithRadius(Exposure.Type.LoadBalancer), IMAGES)
+                    .resources(),
+                StatefulSet.class))
+        .contains("containerPort: 3799")
+        .doesNotContain("hostPort");
+  }
+
+  private static String yaml(List<HasMetadata> planned, Class<? extends HasMetadata> kind) {
+    return planned.stream()
+        .filter(kind::isInstance)
+        .map(Serialization::asYaml)
+        .collect(Collectors.joining());
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.IkePolicy;
@@ -13,6 +14,7 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.sstp.EndpointCommand;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +24,7 @@ final class Gateways {
   private Gateways() {}
 
   static ResolvedGateway office(Exposure.Type exposure) {
-    return office(exposure, Set.of(TunnelType.OpenVPN), null, null);
+    return office(exposure, Set.of(TunnelType.OpenVPN), null, null, null);
   }
 
   static ResolvedGateway officeWithIkev2(Exposure.Type exposure) {
@@ -30,6 +32,7 @@ final class Gateways {
         exposure,
         Set.of(TunnelType.OpenVPN, TunnelType.IKEv2),
         new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408),
+        null,
         null);
   }
 
@@ -43,7 +46,28 @@ final class Gateways {
             List.of(EndpointCommand.Method.CERTIFICATE),
             1370,
             128,
-            List.of()));
+            List.of()),
+        null);
+  }
+
+  static ResolvedGateway officeWithRadius(Exposure.Type exposure) {
+    return office(
+        exposure,
+        Set.of(TunnelType.OpenVPN),
+        null,
+        null,
+        new RadiusAccess(
+            new GatewayState.Radius(
+                List.of(
+                    new GatewayState.RadiusServer("10.1.0.4", 30, 1812, 1813, "radius-0.secret"),
+                    new GatewayState.RadiusServer(
+                        "2001:db8::4", 10, 1812, 1813, "radius-1.secret")),
+                30,
+                "vpn/office",
+                RadiusSpec.PasswordProtocol.MSCHAPv2,
+                false),
+            Map.of(),
+            Optional.empty()));
   }
 
   /** The same gateway, with traffic that leaves with clients' own addresses. */
@@ -83,7 +107,8 @@ final class Gateways {
       Exposure.Type exposure,
       Set<TunnelType> tunnels,
       GatewayState.Ikev2 ikev2,
-      SstpSettings sstp) {
+      SstpSettings sstp,
+      RadiusAccess radius) {
     return new ResolvedGateway(
         "vpn",
         "office",
@@ -91,7 +116,7 @@ final class Gateways {
         7,
         GatewaySku.named("VpnGw1AZ").getFirst(),
         tunnels,
-        Set.of(AuthenticationType.Certificate),
+        Set.of(radius == null ? AuthenticationType.Certificate : AuthenticationType.RADIUS),
         List.of(Cidr.parse("172.31.200.0/24")),
         List.of(Cidr.parse("10.96.0.0/16"), Cidr.parse("10.244.0.0/16")),
         false,
@@ -107,7 +132,7 @@ final class Gateways {
             : null,
         ikev2,
         List.of(),
-        null,
+        radius,
         new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
         false,
         false,

@@ -10,6 +10,8 @@ import dev.p2s.dataplane.GatewayState;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -83,13 +85,46 @@ class RadiusAccessTest {
     RadiusSecrets secrets =
         RadiusSecrets.read(spec, Optional.of(spec), Optional.of(state), name -> Optional.empty());
 
-    RadiusAccess access = RadiusAccess.of(spec.radius(), "vpn/office", secrets);
+    RadiusAccess access =
+        RadiusAccess.of(spec.radius(), "vpn/office", secrets, ReferencedTexts.NONE);
 
     assertThat(access.secrets()).containsEntry("radius-0.secret", base64("one"));
     assertThat(access.warning())
         .map(RadiusAccess.Warning::reason)
         .contains(GatewayReason.SecretGone);
     assertThat(secrets.toString()).doesNotContain("one");
+  }
+
+  @Test
+  void givenRootsThatAreNotThere_whenResolved_thenRefusedAndElseTheyAreInTheState()
+      throws Exception {
+    P2SGatewaySpec spec =
+        new ObjectMapper()
+            .readValue(
+                SPEC.replace(
+                    "\"servers\"",
+                    "\"serverRoots\": {\"configMapRef\": {\"name\": \"nps\", \"key\": \"ca.crt\"}},"
+                        + " \"servers\""),
+                P2SGatewaySpec.class);
+    String root = Files.readString(Path.of("src/test/resources/golden/packages/server-ca.pem"));
+    ReferencedTexts texts = new ReferencedTexts(Map.of(spec.radius().serverRoots(), root));
+    RadiusSecrets secrets =
+        RadiusSecrets.read(
+            spec,
+            Optional.empty(),
+            Optional.empty(),
+            name ->
+                Optional.of(
+                    new SecretBuilder()
+                        .addToData("first", base64("one"))
+                        .addToData("second", base64("two"))
+                        .build()));
+
+    assertThat(RadiusAccess.of(spec.radius(), "vpn/office", secrets, texts).state().serverRoots())
+        .isEqualToIgnoringWhitespace(root);
+    assertThatThrownBy(
+            () -> RadiusAccess.of(spec.radius(), "vpn/office", secrets, ReferencedTexts.NONE))
+        .hasMessageContaining("spec.radius.serverRoots: the namespace has no ConfigMap nps");
   }
 
   private static RadiusAccess access(Map<String, String> entries) throws GatewayRefused {
@@ -102,7 +137,7 @@ class RadiusAccessTest {
             Optional.empty(),
             Optional.empty(),
             name -> Optional.of(secret.build()).filter(found -> name.equals("nps")));
-    return RadiusAccess.of(spec.radius(), "vpn/office", secrets);
+    return RadiusAccess.of(spec.radius(), "vpn/office", secrets, ReferencedTexts.NONE);
   }
 
   private static P2SGatewaySpec spec() {

@@ -15,7 +15,10 @@ import java.util.Optional;
 public final class ClientEnvironment {
 
   /** {@code IV_PROTO_AUTH_FAIL_TEMP}: the client understands {@code AUTH_FAILED,TEMP}. */
-  private static final int UNDERSTANDS_TEMPORARY = 1 << 7;
+  private static final int UNDERSTANDS_TEMPORARY = 1 << 8;
+
+  /** {@code IV_PROTO_AUTH_PENDING_KW}: the client waits as long as it is told to. */
+  private static final int WAITS = 1 << 4;
 
   private final Map<String, String> entries;
 
@@ -64,9 +67,17 @@ public final class ClientEnvironment {
 
   /** Whether a temporary refusal can be told to the client without ending it. */
   public boolean understandsTemporary() {
+    return announces(UNDERSTANDS_TEMPORARY);
+  }
+
+  /** Whether it can be told how long its login may take. */
+  public boolean waitsAsTold() {
+    return announces(WAITS);
+  }
+
+  private boolean announces(int bit) {
     String announced = entries.getOrDefault("IV_PROTO", "0");
-    return announced.matches("[0-9]{1,9}")
-        && (Integer.parseInt(announced) & UNDERSTANDS_TEMPORARY) != 0;
+    return announced.matches("[0-9]{1,9}") && (Integer.parseInt(announced) & bit) != 0;
   }
 
   /** What a client that has left has sent and got in all. */

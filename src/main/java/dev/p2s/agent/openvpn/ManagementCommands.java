@@ -70,6 +70,14 @@ public final class ManagementCommands {
         + "\"\n";
   }
 
+  /**
+   * Tells a client that its login takes longer, so that it goes on waiting; its session begins, or
+   * does not, as if this had not been said.
+   */
+  public static String waitFor(long client, long key, int seconds) {
+    return "client-pending-auth " + client + " " + key + " RADIUS " + seconds + "\n";
+  }
+
   /** The line that gives a client a word to log in with from now on in place of its password. */
   public static String token(String word) {
     if (!word.matches("[A-Za-z0-9._-]{1,240}")) {

@@ -2,6 +2,7 @@ package dev.p2s.agent.radius;
 
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class KnownServers {
 
   private final Clock clock;
   private final Map<InetSocketAddress, ServerReach> reach = new HashMap<>();
+  private final Map<InetSocketAddress, Instant> lastReply = new HashMap<>();
 
   KnownServers(Clock clock) {
     this.clock = clock;
@@ -27,6 +29,15 @@ final class KnownServers {
 
   synchronized Optional<RadiusServer> next(List<RadiusServer> servers) {
     return ServerReach.next(servers, this::of, clock.instant());
+  }
+
+  /** It has said something that counts. */
+  synchronized void replied(RadiusServer server) {
+    lastReply.put(server.authentication(), clock.instant());
+  }
+
+  synchronized Optional<Instant> lastReply(RadiusServer server) {
+    return Optional.ofNullable(lastReply.get(server.authentication()));
   }
 
   void learn(RadiusServer server, UnaryOperator<ServerReach> what) {
@@ -48,6 +59,8 @@ final class KnownServers {
 
   /** Forgets servers that are configured no more. */
   synchronized void retain(List<RadiusServer> servers) {
-    reach.keySet().retainAll(servers.stream().map(RadiusServer::authentication).toList());
+    List<InetSocketAddress> there = servers.stream().map(RadiusServer::authentication).toList();
+    reach.keySet().retainAll(there);
+    lastReply.keySet().retainAll(there);
   }
 }

@@ -1,5 +1,6 @@
 package dev.p2s.agent.radius;
 
+import dev.p2s.agent.session.AccountingTerms;
 import dev.p2s.agent.session.Person;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -8,10 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.aaa4j.radius.core.attribute.attributes.AcctInterimInterval;
 import org.aaa4j.radius.core.attribute.attributes.FilterId;
 import org.aaa4j.radius.core.attribute.attributes.FramedIpAddress;
 import org.aaa4j.radius.core.attribute.attributes.Prompt;
@@ -30,10 +33,13 @@ sealed interface LoginAnswer {
    * @param lasts Session-Timeout; empty where the session has no end
    * @param address Framed-IP-Address; null where the server leaves it to the gateway
    * @param groups Microsoft's attribute 65 in hexadecimal digits, then Filter-Id
-   * @param classes Class, byte for byte, for accounting
+   * @param accounting what shall be said and done at accounting
    */
   record Accepted(
-      Optional<Duration> lasts, TunnelAddress address, List<String> groups, List<byte[]> classes)
+      Optional<Duration> lasts,
+      TunnelAddress address,
+      List<String> groups,
+      AccountingTerms accounting)
       implements LoginAnswer {
 
     /** Whom the server has let in. */
@@ -43,7 +49,9 @@ sealed interface LoginAnswer {
           user,
           groups,
           lasts.map(period -> now.plus(period).toEpochMilli()).orElse(null),
-          address);
+          address,
+          null,
+          accounting);
     }
   }
 
@@ -61,6 +69,9 @@ sealed interface LoginAnswer {
 
   /** What is said at most of a group, all together, so that a rejoin pass has room for it. */
   int GROUP_BYTES = 100;
+
+  /** So much of Class at most, that a request has room for it beside everything else. */
+  int CLASS_BYTES = 3_000;
 
   /** The longest text of a server that a person is shown. */
   int LONGEST_TEXT = 200;
@@ -103,9 +114,26 @@ sealed interface LoginAnswer {
             .map(TunnelAddress::parse)
             .orElse(null),
         groups(packet),
-        packet.getAttributes(org.aaa4j.radius.core.attribute.attributes.Class.class).stream()
-            .map(each -> each.getData().getValue())
-            .toList());
+        accounting(packet));
+  }
+
+  private static AccountingTerms accounting(Packet packet) {
+    List<String> classes = new ArrayList<>();
+    int room = CLASS_BYTES;
+    for (var each : packet.getAttributes(org.aaa4j.radius.core.attribute.attributes.Class.class)) {
+      byte[] value = each.getData().getValue();
+      room -= value.length;
+      if (room >= 0) {
+        classes.add(Base64.getEncoder().encodeToString(value));
+      }
+    }
+    return new AccountingTerms(
+        classes,
+        packet
+            .getAttribute(AcctInterimInterval.class)
+            .map(interval -> interval.getData().getValue())
+            .filter(seconds -> seconds > 0)
+            .orElse(null));
   }
 
   private static LoginAnswer challenge(Packet packet) {

@@ -67,7 +67,7 @@ public final class RadiusAuthenticator implements Authenticator {
 
   @Override
   public boolean takes(LoginAttempt attempt) {
-    return servers.settings().isPresent();
+    return servers.settings().filter(RadiusSettings::byPassword).isPresent();
   }
 
   @Override

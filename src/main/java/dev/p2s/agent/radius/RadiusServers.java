@@ -1,6 +1,7 @@
 package dev.p2s.agent.radius;
 
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.AgentReport;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +61,16 @@ public final class RadiusServers implements AutoCloseable {
     return Optional.ofNullable(settings);
   }
 
+  /** What is known of each, for those who look after them. */
+  public List<AgentReport.RadiusReach> reach() {
+    return settings().stream()
+        .flatMap(asked -> asked.servers().stream())
+        .map(
+            server ->
+                ReachReport.of(server, known.of(server), known.lastReply(server), clock.instant()))
+        .toList();
+  }
+
   /**
    * Whom to ask; empty where all are known to be away.
    *
@@ -83,6 +94,7 @@ public final class RadiusServers implements AutoCloseable {
         yield new Reply.Silence(known.of(server).grade(clock.instant()) == ServerReach.Grade.AWAY);
       }
       case UdpExchange.Outcome.Answered(var packet) -> {
+        known.replied(server);
         known.learn(server, ServerReach::loginAnswered);
         yield new Reply.Answer(packet, request.authenticator());
       }

@@ -3,6 +3,7 @@ package dev.p2s.agent.radius;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
 import dev.p2s.dataplane.GatewayState;
 import java.time.Duration;
@@ -19,13 +20,15 @@ import org.jboss.logging.Logger;
  * @param nasIdentifier what the gateway calls itself
  * @param passwords how a password goes to the server
  * @param accounting whether sessions are accounted
+ * @param byPassword whether people may show a password, which OpenVPN's do
  */
 record RadiusSettings(
     List<RadiusServer> servers,
     Duration timeout,
     String nasIdentifier,
     PasswordProtocol passwords,
-    boolean accounting) {
+    boolean accounting,
+    boolean byPassword) {
 
   private static final Logger LOG = Logger.getLogger(RadiusSettings.class);
 
@@ -54,7 +57,8 @@ record RadiusSettings(
             Duration.ofSeconds(radius.timeoutSeconds()),
             radius.nasIdentifier(),
             radius.passwords(),
-            radius.accounting()));
+            radius.accounting(),
+            radius.method() == RadiusSpec.Method.Password));
   }
 
   private static RadiusServer server(GatewayState.RadiusServer server, StateBundle bundle) {

@@ -89,6 +89,9 @@ final class ServerProbes implements AutoCloseable {
         exchange.ask(server.authentication(), server.secret(), request, PATIENCE);
     if (!Thread.currentThread().isInterrupted()) {
       boolean answered = outcome instanceof UdpExchange.Outcome.Answered;
+      if (answered) {
+        known.replied(server);
+      }
       known.learn(server, answered ? ServerReach::probeAnswered : ServerReach::probeMissed);
     }
   }

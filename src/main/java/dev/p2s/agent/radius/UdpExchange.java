@@ -8,13 +8,13 @@ import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.aaa4j.radius.core.packet.Packet;
 
 /**
- * One request and the wait for its answer, on a socket of its own: it is sent once. Whatever comes
- * meanwhile that is no answer that counts is passed over, so that a forger can neither get in nor
- * keep somebody out.
+ * One request and the wait for its answer, on a socket of its own. Whatever comes meanwhile that is
+ * no answer that counts is passed over, so that a forger can neither get in nor keep somebody out.
  */
 final class UdpExchange {
 
@@ -35,18 +35,45 @@ final class UdpExchange {
     this.packets = packets;
   }
 
-  /** Sends and waits; blocks the caller. */
+  /** Sends once and waits; blocks the caller. */
   Outcome ask(
       InetSocketAddress server, byte[] secret, RadiusPackets.Sent request, Duration within) {
-    long deadline = System.nanoTime() + within.toNanos();
+    return ask(server, secret, request, List.of(within));
+  }
+
+  /**
+   * Sends the same bytes as often as there are times to wait for an answer; blocks the caller. For
+   * what costs nobody anything when it arrives twice.
+   */
+  Outcome ask(
+      InetSocketAddress server, byte[] secret, RadiusPackets.Sent request, List<Duration> waits) {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(server);
-      socket.send(new DatagramPacket(request.bytes(), request.bytes().length));
-      byte[] buffer = new byte[RadiusPackets.LONGEST];
+      for (Duration wait : waits) {
+        socket.send(new DatagramPacket(request.bytes(), request.bytes().length));
+        Optional<Packet> answer = listen(socket, secret, request, wait);
+        if (answer.isPresent()) {
+          return new Outcome.Answered(answer.get());
+        }
+      }
+      return new Outcome.Unanswered();
+    } catch (PortUnreachableException e) {
+      return new Outcome.Closed();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return new Outcome.Closed();
+    }
+  }
+
+  private Optional<Packet> listen(
+      DatagramSocket socket, byte[] secret, RadiusPackets.Sent request, Duration within)
+      throws IOException {
+    long deadline = System.nanoTime() + within.toNanos();
+    byte[] buffer = new byte[RadiusPackets.LONGEST];
+    try {
       while (true) {
         long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
         if (left <= 0) {
-          return new Outcome.Unanswered();
+          return Optional.empty();
         }
         socket.setSoTimeout((int) left);
         DatagramPacket received = new DatagramPacket(buffer, buffer.length);
@@ -54,15 +81,11 @@ final class UdpExchange {
         Optional<Packet> answer =
             packets.answer(Arrays.copyOf(buffer, received.getLength()), request, secret);
         if (answer.isPresent()) {
-          return new Outcome.Answered(answer.get());
+          return answer;
         }
       }
     } catch (SocketTimeoutException e) {
-      return new Outcome.Unanswered();
-    } catch (PortUnreachableException e) {
-      return new Outcome.Closed();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return new Outcome.Closed();
+      return Optional.empty();
     }
   }
 }

@@ -64,18 +64,19 @@ public final class ReportFactory {
 
   private static AgentReport withoutTraffic(AgentReport report) {
     return new AgentReport(
-        report.schema(),
-        report.pod(),
-        report.stateGeneration(),
-        report.stateHash(),
-        report.programmed(),
-        report.message(),
-        report.held(),
-        report.wantsMore(),
-        report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList(),
-        report.esp(),
-        report.revocationLists(),
-        report.sstp());
+            report.schema(),
+            report.pod(),
+            report.stateGeneration(),
+            report.stateHash(),
+            report.programmed(),
+            report.message(),
+            report.held(),
+            report.wantsMore(),
+            report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList(),
+            report.esp(),
+            report.revocationLists(),
+            report.sstp())
+        .with(report.radius());
   }
 
   private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {

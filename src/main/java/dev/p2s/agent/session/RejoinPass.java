@@ -72,13 +72,25 @@ public final class RejoinPass {
     return password.startsWith(PREFIX);
   }
 
-  /** The pass; empty where the login is too long for one. */
+  /**
+   * The pass; empty where the login is too long for one. Where only Class is, the session of who
+   * comes back with it is accounted without.
+   */
   public Optional<String> seal(Login login) {
+    return sealed(login, true)
+        .or(
+            () ->
+                login.person().accounting().classes().isEmpty()
+                    ? Optional.empty()
+                    : sealed(login, false));
+  }
+
+  private Optional<String> sealed(Login login, boolean classes) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, login.person().user());
-      byte[] sealed = cipher.doFinal(bytes(login));
+      byte[] sealed = cipher.doFinal(bytes(login, classes));
       byte[] whole = new byte[NONCE_BYTES + sealed.length];
       System.arraycopy(nonce, 0, whole, 0, NONCE_BYTES);
       System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
@@ -115,7 +127,7 @@ public final class RejoinPass {
     return cipher;
   }
 
-  private static byte[] bytes(Login login) {
+  private static byte[] bytes(Login login, boolean classes) {
     Person person = login.person();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -126,10 +138,37 @@ public final class RejoinPass {
       for (String group : person.groups()) {
         out.writeUTF(group);
       }
+      accounting(person.accounting(), classes, out);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
     return bytes.toByteArray();
+  }
+
+  // after the groups, none of which is empty: an agent that knows no accounting takes it for more
+  private static void accounting(AccountingTerms terms, boolean classes, DataOutputStream out)
+      throws IOException {
+    List<String> told = classes ? terms.classes() : List.of();
+    if (told.isEmpty() && terms.interimSeconds() == null) {
+      return;
+    }
+    out.writeUTF("");
+    out.writeUTF(terms.interimSeconds() == null ? "" : terms.interimSeconds().toString());
+    for (String each : told) {
+      out.writeUTF(each);
+    }
+  }
+
+  private static AccountingTerms accounting(DataInputStream in) throws IOException {
+    if (in.available() == 0) {
+      return AccountingTerms.NONE;
+    }
+    String interim = in.readUTF();
+    List<String> classes = new ArrayList<>();
+    while (in.available() > 0) {
+      classes.add(in.readUTF());
+    }
+    return new AccountingTerms(classes, interim.isEmpty() ? null : Integer.valueOf(interim));
   }
 
   private static Login login(String user, byte[] bytes) throws IOException {
@@ -139,8 +178,12 @@ public final class RejoinPass {
       long until = in.readLong();
       String address = in.readUTF();
       List<String> groups = new ArrayList<>();
-      while (in.available() > 0) {
-        groups.add(in.readUTF());
+      String group = "-";
+      while (in.available() > 0 && !group.isEmpty()) {
+        group = in.readUTF();
+        if (!group.isEmpty()) {
+          groups.add(group);
+        }
       }
       return new Login(
           new Person(
@@ -148,7 +191,9 @@ public final class RejoinPass {
               user,
               groups,
               until == 0 ? null : until,
-              address.isEmpty() ? null : TunnelAddress.parse(address)),
+              address.isEmpty() ? null : TunnelAddress.parse(address),
+              null,
+              accounting(in)),
           loggedIn);
     }
   }

@@ -22,8 +22,25 @@ public final class SessionTraffic {
     void bytes(TunnelType protocol, long in, long out);
   }
 
+  /**
+   * @param earlier what passed before the server began to count anew, as charon does with every
+   *     tunnel that takes another's place
+   * @param last what the server said last
+   */
+  private record Counted(Bytes earlier, Bytes last) {
+
+    Counted with(long in, long out) {
+      boolean anew = in < last.in() || out < last.out();
+      return new Counted(anew ? all() : earlier, new Bytes(in, out));
+    }
+
+    Bytes all() {
+      return new Bytes(earlier.in() + last.in(), earlier.out() + last.out());
+    }
+  }
+
   private final Meter meter;
-  private final Map<String, Bytes> bytes = new HashMap<>();
+  private final Map<String, Counted> counted = new HashMap<>();
   private final Set<String> established = new HashSet<>();
 
   public SessionTraffic(Meter meter) {
@@ -38,22 +55,27 @@ public final class SessionTraffic {
     return established.contains(session.id());
   }
 
+  /** What the server counts by now; less than before where it has begun to count anew. */
   public void count(Session session, long in, long out) {
-    Bytes before = bytes.put(session.id(), new Bytes(in, out));
+    Counted before = counted.get(session.id());
+    Counted after =
+        before == null ? new Counted(Bytes.NONE, new Bytes(in, out)) : before.with(in, out);
+    counted.put(session.id(), after);
     if (before != null) {
       meter.bytes(
           session.seat().protocol(),
-          Math.max(0, in - before.in()),
-          Math.max(0, out - before.out()));
+          after.all().in() - before.all().in(),
+          after.all().out() - before.all().out());
     }
   }
 
   public Bytes of(Session session) {
-    return bytes.getOrDefault(session.id(), Bytes.NONE);
+    Counted known = counted.get(session.id());
+    return known == null ? Bytes.NONE : known.all();
   }
 
   public void forget(Session session) {
-    bytes.remove(session.id());
+    counted.remove(session.id());
     established.remove(session.id());
   }
 }

@@ -46,7 +46,24 @@ public record P2SGatewayStatus(
                 + " nodes' outside the cluster's network; with snat: false the clients' own.")
         List<String> egressAddresses,
     @JsonPropertyDescription("What access tokens have to say; absent where none let people in.")
-        TokenIssuer tokenIssuer) {
+        TokenIssuer tokenIssuer,
+    @JsonPropertyDescription("The RADIUS servers; absent where nobody logs in by RADIUS.")
+        Radius radius) {
+
+  /** What is known of the RADIUS servers. */
+  public record Radius(
+      @JsonPropertyDescription("Each server that a pod has asked.") List<RadiusServer> servers,
+      @JsonPropertyDescription(
+              "What to enter as RADIUS clients: the nodes' addresses, and the pods' for networks that"
+                  + " show these.")
+          List<String> sourceAddresses) {}
+
+  /** A RADIUS server. */
+  public record RadiusServer(
+      @JsonPropertyDescription("Numeric address.") String address,
+      @JsonPropertyDescription("Whether it answers; absent while nobody knows.") Boolean reachable,
+      @JsonPropertyDescription("When it last answered; to the hour while it does.")
+          String lastReply) {}
 
   /** Whose access tokens count. */
   public record TokenIssuer(

@@ -37,7 +37,9 @@ public record RadiusSpec(
             "The roots of the servers' certificates; they go into the packages, so that clients know"
                 + " whom they give a password to.")
         References.TextSource serverRoots,
-    @JsonPropertyDescription("Whether sessions are accounted at the servers. Default: false.")
+    @JsonPropertyDescription(
+            "Whether sessions are accounted at the servers (RFC 2866), those of certificates and"
+                + " tokens too. Default: false.")
         Boolean accounting) {
 
   /** What a person proves who they are with. */

@@ -52,6 +52,10 @@ final class AppleProfile {
    */
   static Optional<String> render(PackageInput input) {
     Optional<ClientSuite> suite = ClientSuite.of(input.ikev2().orElseThrow(), GROUPS.keySet());
+    if (input.withRadiusCertificate()) {
+      // a profile names the certificate that it brings along, and that is not here
+      return Optional.empty();
+    }
     if (!input.withCertificate()) {
       return suite.map(chosen -> render(input, chosen, Optional.empty()));
     }
@@ -74,6 +78,13 @@ final class AppleProfile {
     head(plist, input, "com.apple.security.root", "authority");
     plist.data("PayloadContent", encoded(input.serverAuthority()));
     plist.close();
+    List<X509Certificate> servers = input.radius().map(RadiusLogin::serverRoots).orElse(List.of());
+    for (int i = 0; i < servers.size(); i++) {
+      plist.dict();
+      head(plist, input, "com.apple.security.root", "radius-" + i);
+      plist.data("PayloadContent", encoded(servers.get(i)));
+      plist.close();
+    }
     if (pair.isPresent()) {
       plist.dict();
       head(plist, input, "com.apple.security.pkcs12", "certificate");

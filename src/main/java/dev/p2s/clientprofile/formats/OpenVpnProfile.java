@@ -43,7 +43,7 @@ final class OpenVpnProfile {
     persist-tun
 
     tls-timeout 30
-    tls-version-min 1.2
+    %stls-version-min 1.2
     key-direction 1
 
     log openvpn.log
@@ -64,10 +64,18 @@ final class OpenVpnProfile {
             input.address(),
             input.port(),
             input.serverName(),
+            patience(input),
             input.everything() ? EVERYTHING : "",
             Pem.certificate(input.serverAuthority()).strip(),
             input.tlsAuthKey().file().strip(),
             input.withCertificate() ? certificate(input) : PASSWORD);
+  }
+
+  // a person may need longer to confirm a login than clients wait of their own accord
+  private static String patience(PackageInput input) {
+    int seconds =
+        input.radius().map(RadiusLogin::handWindowSeconds).orElse(RadiusLogin.USUAL_SECONDS);
+    return seconds == RadiusLogin.USUAL_SECONDS ? "" : "hand-window " + seconds + "\n";
   }
 
   private static String certificate(PackageInput input) {

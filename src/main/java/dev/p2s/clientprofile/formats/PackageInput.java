@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param ikev2 the IKEv2 server's policies; empty where the gateway does not serve IKEv2 to who
  *     logs in like this
  * @param entra where a person of Entra ID signs in; empty for others
+ * @param radius how a person logs in at RADIUS servers; empty for others
  */
 public record PackageInput(
     String profile,
@@ -50,7 +51,48 @@ public record PackageInput(
     List<Fqdn> dnsSuffixes,
     boolean openVpn,
     Optional<GatewayState.Ikev2> ikev2,
-    Optional<EntraSignIn> entra) {
+    Optional<EntraSignIn> entra,
+    Optional<RadiusLogin> radius) {
+
+  /** Of somebody who is no RADIUS servers' affair. */
+  public PackageInput(
+      String profile,
+      String gateway,
+      String address,
+      int port,
+      String serverName,
+      X509Certificate serverAuthority,
+      OpenVpnStaticKey tlsAuthKey,
+      AuthenticationType authentication,
+      Optional<X509Certificate> clientRoot,
+      Optional<IssuedPair> certificate,
+      List<Cidr> routes,
+      List<Cidr> pools,
+      List<String> dnsServers,
+      List<Fqdn> dnsSuffixes,
+      boolean openVpn,
+      Optional<GatewayState.Ikev2> ikev2,
+      Optional<EntraSignIn> entra) {
+    this(
+        profile,
+        gateway,
+        address,
+        port,
+        serverName,
+        serverAuthority,
+        tlsAuthKey,
+        authentication,
+        clientRoot,
+        certificate,
+        routes,
+        pools,
+        dnsServers,
+        dnsSuffixes,
+        openVpn,
+        ikev2,
+        entra,
+        Optional.empty());
+  }
 
   /** Of a gateway that serves OpenVPN alone. */
   public PackageInput(
@@ -135,7 +177,35 @@ public record PackageInput(
         .toList();
   }
 
-  /** Whether the person logs in with a certificate. */
+  /** The same for somebody who logs in at RADIUS servers. */
+  public PackageInput with(RadiusLogin login) {
+    return new PackageInput(
+        profile,
+        gateway,
+        address,
+        port,
+        serverName,
+        serverAuthority,
+        tlsAuthKey,
+        authentication,
+        clientRoot,
+        certificate,
+        routes,
+        pools,
+        dnsServers,
+        dnsSuffixes,
+        openVpn && !login.byCertificate(),
+        ikev2,
+        entra,
+        Optional.of(login));
+  }
+
+  /** Whether the person shows RADIUS servers a certificate, which is nothing of the gateway's. */
+  public boolean withRadiusCertificate() {
+    return radius.filter(RadiusLogin::byCertificate).isPresent();
+  }
+
+  /** Whether the person logs in with a certificate that the gateway checks. */
   public boolean withCertificate() {
     return authentication == AuthenticationType.Certificate;
   }

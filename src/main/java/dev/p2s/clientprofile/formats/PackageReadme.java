@@ -43,6 +43,10 @@ final class PackageReadme {
       """
         Linux with strongSwan: %ssudo env SWANCTL_DIR=$PWD/strongSwan swanctl --load-all,
           then sudo swanctl --initiate --child net
+      """;
+
+  private static final String NETWORK_MANAGER =
+      """
         Linux with NetworkManager and its strongSwan plugin: copy the folder strongSwan to %s and
           %s to /etc/NetworkManager/system-connections, both
           readable by root alone, then sudo nmcli connection reload
@@ -117,17 +121,26 @@ final class PackageReadme {
     if (files.contains(AppleProfile.PATH)) {
       text.append(APPLE);
     }
+    if (files.contains(StrongSwanProfile.PATH)) {
+      text.append(STRONGSWAN.formatted(places(input)));
+    }
     if (files.contains(NetworkManagerProfile.path(input))) {
       text.append(
-          STRONGSWAN.formatted(
-              input.withCertificate() ? "" : PLACES,
-              NetworkManagerProfile.folder(input),
-              NetworkManagerProfile.path(input)));
+          NETWORK_MANAGER.formatted(
+              NetworkManagerProfile.folder(input), NetworkManagerProfile.path(input)));
     }
     if (files.contains(AndroidProfile.PATH)) {
       text.append(ANDROID);
     }
     return text.toString();
+  }
+
+  private static String places(PackageInput input) {
+    if (input.withRadiusCertificate()) {
+      return "put your certificate into strongSwan/x509/client.pem and its\n    private key into"
+          + " strongSwan/private/client.pem, ";
+    }
+    return input.withCertificate() ? "" : PLACES;
   }
 
   private static String ikev2Alone(PackageInput input) {
@@ -141,15 +154,19 @@ final class PackageReadme {
             input.profile(),
             input.gateway(),
             input.address(),
-            !input.withCertificate()
-                ? "You log in with your user name and password; they are nowhere in this package."
-                : input.keyPair().isPresent()
-                    ? "Your certificate and its private key are in Generic/client.p12; its password is with your"
-                        + "\nadministrator. Whoever has this package is you: keep it to yourself."
-                    : input.certificate().isPresent()
-                        ? "Your certificate is in Generic/client.crt; the private key that you asked for it with is"
-                            + "\nwith you alone."
-                        : "You need a client certificate from your administrator.");
+            input.withRadiusCertificate()
+                ? "You log in with the certificate that your organisation has given you; neither it nor its"
+                    + "\nprivate key is in this package. The servers that you show it to have theirs from"
+                    + "\nGeneric/RadiusServerRoot.cer."
+                : !input.withCertificate()
+                    ? "You log in with your user name and password; they are nowhere in this package."
+                    : input.keyPair().isPresent()
+                        ? "Your certificate and its private key are in Generic/client.p12; its password is with your"
+                            + "\nadministrator. Whoever has this package is you: keep it to yourself."
+                        : input.certificate().isPresent()
+                            ? "Your certificate is in Generic/client.crt; the private key that you asked for it with is"
+                                + "\nwith you alone."
+                            : "You need a client certificate from your administrator.");
   }
 
   private static String openVpn(PackageInput input, boolean everyFormat, Set<String> files) {

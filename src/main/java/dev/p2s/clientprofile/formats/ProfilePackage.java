@@ -60,6 +60,7 @@ public final class ProfilePackage {
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
+    input.radius().ifPresent(radius -> files.putAll(radius.files()));
     input
         .certificate()
         .filter(pair -> !pair.holdsKey())
@@ -76,8 +77,11 @@ public final class ProfilePackage {
       put(WindowsProfile.PATH, WindowsProfile.render(input));
       put("Windows/ProfileXML.xml", WindowsProfileXml.render(input));
       AppleProfile.render(input).ifPresent(profile -> put(AppleProfile.PATH, profile));
-      put(AndroidProfile.PATH, AndroidProfile.render(input));
-      put(NetworkManagerProfile.path(input), NetworkManagerProfile.render(input));
+      if (!input.withRadiusCertificate()) {
+        // their formats know one authority, and that is the gateway's
+        put(AndroidProfile.PATH, AndroidProfile.render(input));
+        put(NetworkManagerProfile.path(input), NetworkManagerProfile.render(input));
+      }
       StrongSwanProfile.files(input).forEach(this::put);
     }
     put("README.txt", PackageReadme.render(input, leftOut.isEmpty(), files.keySet()));

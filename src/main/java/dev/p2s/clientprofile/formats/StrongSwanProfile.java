@@ -3,6 +3,7 @@ package dev.p2s.clientprofile.formats;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.ikev2.Proposals;
 import dev.p2s.pki.Pem;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,18 @@ final class StrongSwanProfile {
 
   private static final String FOLDER = "strongSwan/";
 
+  static final String PATH = FOLDER + "swanctl.conf";
+
   private static final String OWN_CERTIFICATE =
       "# x509/client.pem is your certificate, private/client.pem its private key";
   private static final String OWN_LOGIN =
       "# put your user name and password in the places of $USERNAME (twice) and $PASSWORD";
+  private static final String OWN_RADIUS_CERTIFICATE =
+      "# put your certificate into x509/client.pem and its private key into private/client.pem";
+  // the server that is shown the certificate is another than the gateway: its root counts, not a
+  // name
+  private static final String BY_RADIUS_CERTIFICATE =
+      "      auth = eap-tls\n      certs = client.pem\n      aaa_id = \"%any\"";
   private static final String BY_CERTIFICATE = "      auth = pubkey\n      certs = client.pem";
   private static final String BY_LOGIN = "      auth = eap\n      eap_id = \"$USERNAME\"";
   private static final String SECRET =
@@ -38,8 +47,12 @@ final class StrongSwanProfile {
   /** Texts by path. */
   static Map<String, String> files(PackageInput input) {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put(FOLDER + "swanctl.conf", configuration(input));
+    files.put(PATH, configuration(input));
     files.put(FOLDER + "x509ca/gateway.pem", Pem.certificate(input.serverAuthority()));
+    List<X509Certificate> servers = input.radius().map(RadiusLogin::serverRoots).orElse(List.of());
+    for (int i = 0; i < servers.size(); i++) {
+      files.put(FOLDER + "x509ca/radius-" + i + ".pem", Pem.certificate(servers.get(i)));
+    }
     input
         .certificate()
         .ifPresent(pair -> files.put(FOLDER + "x509/client.pem", pair.certificatePem()));
@@ -78,16 +91,20 @@ final class StrongSwanProfile {
     }
     %s"""
         .formatted(
-            input.withCertificate() ? OWN_CERTIFICATE : OWN_LOGIN,
+            input.withCertificate()
+                ? OWN_CERTIFICATE
+                : input.withRadiusCertificate() ? OWN_RADIUS_CERTIFICATE : OWN_LOGIN,
             input.gateway(),
             input.address(),
             input.ipv6() ? "0.0.0.0, ::" : "0.0.0.0",
             listed(Proposals.ike(ikev2.ikePolicies())),
-            input.withCertificate() ? BY_CERTIFICATE : BY_LOGIN,
+            input.withCertificate()
+                ? BY_CERTIFICATE
+                : input.withRadiusCertificate() ? BY_RADIUS_CERTIFICATE : BY_LOGIN,
             input.serverName(),
             listed(input.routes()),
             listed(Proposals.esp(ikev2.ipsecPolicies())),
-            input.withCertificate() ? "" : SECRET);
+            input.withCertificate() || input.withRadiusCertificate() ? "" : SECRET);
   }
 
   private static String listed(List<?> values) {

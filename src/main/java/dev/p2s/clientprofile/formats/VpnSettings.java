@@ -33,7 +33,7 @@ final class VpnSettings {
     // an access token is carried by OpenVPN alone, so no EAP method stands for it
     switch (input.authentication()) {
       case Certificate -> xml.element("Auth", "EAPTLS");
-      case RADIUS -> xml.element("Auth", "EAPMSCHAPV2");
+      case RADIUS -> xml.element("Auth", input.withRadiusCertificate() ? "EAPTLS" : "EAPMSCHAPV2");
       case EntraID, OIDC -> {}
     }
     xml.element("VnetName", input.gateway());

@@ -35,7 +35,7 @@ final class WindowsProfile {
 
     Import-Certificate -FilePath (Join-Path $package 'Generic/VpnServerRoot.cer_0') `
       -CertStoreLocation Cert:\\LocalMachine\\Root | Out-Null
-    %5$s
+    %5$s%9$s
     if (Get-VpnConnection -AllUserConnection -Name $name -ErrorAction SilentlyContinue) {
       Remove-VpnConnection -AllUserConnection -Name $name -Force
     }
@@ -56,18 +56,50 @@ final class WindowsProfile {
                 .map(Cidr::toString)
                 .map(WindowsProfile::quoted)
                 .collect(Collectors.joining(", ")),
-            input.withCertificate()
-                ? "Where the package holds your certificate you are asked for its password."
-                : "Windows asks for your user name and password when you connect.",
+            hint(input),
             input.withCertificate() ? OWN_CERTIFICATE : "",
-            input.withCertificate()
-                ? "-AuthenticationMethod MachineCertificate"
-                : "-AuthenticationMethod Eap -EapConfigXmlStream"
-                    + " (New-EapConfiguration).EapConfigXmlStream",
+            authentication(input),
             WindowsSuite.of(input.ikev2().orElseThrow()).entrySet().stream()
                 .map(word -> "-" + word.getKey() + " " + word.getValue())
                 .collect(Collectors.joining(" ")),
-            input.everything() ? "" : " -SplitTunneling");
+            input.everything() ? "" : " -SplitTunneling",
+            input.radius().map(WindowsProfile::servers).orElse(""));
+  }
+
+  private static String hint(PackageInput input) {
+    if (input.withCertificate()) {
+      return "Where the package holds your certificate you are asked for its password.";
+    }
+    return input.withRadiusCertificate()
+        ? "Windows takes your certificate from your own store when you connect."
+        : "Windows asks for your user name and password when you connect.";
+  }
+
+  private static String authentication(PackageInput input) {
+    if (input.withCertificate()) {
+      return "-AuthenticationMethod MachineCertificate";
+    }
+    return "-AuthenticationMethod Eap -EapConfigXmlStream "
+        + (input.withRadiusCertificate() ? "$eap" : "(New-EapConfiguration).EapConfigXmlStream");
+  }
+
+  /** The RADIUS servers' roots, and how a certificate is shown to the servers. */
+  private static String servers(RadiusLogin radius) {
+    StringBuilder lines = new StringBuilder();
+    for (String path : radius.paths()) {
+      lines.append(
+          """
+          Import-Certificate -FilePath (Join-Path $package %s) `
+            -CertStoreLocation Cert:\\LocalMachine\\Root | Out-Null
+          """
+              .formatted(quoted(path)));
+    }
+    if (radius.byCertificate()) {
+      XmlText eap = new XmlText();
+      WindowsEap.certificates(eap, radius.serverRoots());
+      lines.append("$eap = [xml]@'\n").append(eap.finish()).append("'@\n");
+    }
+    return lines.toString();
   }
 
   private static String quoted(String text) {

@@ -11,14 +11,6 @@ import java.util.Map;
  */
 final class WindowsProfileXml {
 
-  private static final String EAP_HOST = "http://www.microsoft.com/provisioning/EapHostConfig";
-  private static final String EAP_COMMON = "http://www.microsoft.com/provisioning/EapCommon";
-  private static final String EAP_BASE =
-      "http://www.microsoft.com/provisioning/BaseEapConnectionPropertiesV1";
-  private static final String MSCHAPV2 =
-      "http://www.microsoft.com/provisioning/MsChapV2ConnectionPropertiesV1";
-  private static final String EAP_MSCHAPV2 = "26";
-
   /** What the CSP calls otherwise than PowerShell does. */
   private static final Map<String, String> CSP_CIPHERS =
       Map.of("GCMAES128", "AES_GCM_128", "GCMAES256", "AES_GCM_256");
@@ -71,16 +63,12 @@ final class WindowsProfileXml {
     } else {
       xml.element("UserMethod", "Eap");
       xml.open("Eap").open("Configuration");
-      xml.open("EapHostConfig", "xmlns", EAP_HOST).open("EapMethod");
-      xml.element("Type", EAP_MSCHAPV2, "xmlns", EAP_COMMON);
-      for (String zero : new String[] {"VendorId", "VendorType", "AuthorId"}) {
-        xml.element(zero, "0", "xmlns", EAP_COMMON);
+      if (input.withRadiusCertificate()) {
+        WindowsEap.certificates(xml, input.radius().orElseThrow().serverRoots());
+      } else {
+        WindowsEap.passwords(xml);
       }
-      xml.close();
-      xml.open("Config", "xmlns", EAP_HOST).open("Eap", "xmlns", EAP_BASE);
-      xml.element("Type", EAP_MSCHAPV2);
-      xml.open("EapType", "xmlns", MSCHAPV2).element("UseWinLogonCredentials", "false").close();
-      xml.close().close().close().close().close();
+      xml.close().close();
     }
     xml.close();
   }

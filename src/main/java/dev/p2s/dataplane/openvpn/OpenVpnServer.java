@@ -14,13 +14,15 @@ import java.util.regex.Pattern;
  * @param dataCiphers of the data channel, in order
  * @param clientCertificates whether clients show a certificate
  * @param tunnelMtu MTU of the tunnel in bytes
+ * @param handWindowSeconds how long a client's login may take, 60–180
  */
 public record OpenVpnServer(
     String tlsVersionMin,
     List<String> tlsCiphers,
     List<String> dataCiphers,
     ClientCertificates clientCertificates,
-    int tunnelMtu) {
+    int tunnelMtu,
+    int handWindowSeconds) {
 
   /** How clients show who they are at the TLS handshake. */
   public enum ClientCertificates {
@@ -31,6 +33,12 @@ public record OpenVpnServer(
     /** Names and passwords alone. */
     NONE
   }
+
+  /** OpenVPN's own default. */
+  public static final int HAND_WINDOW = 60;
+
+  /** What a client needs beside the login itself: its TLS handshake, and what it is told. */
+  private static final int BESIDE_LOGIN = 15;
 
   private static final Pattern SUITE = Pattern.compile("TLS-[A-Z0-9-]{1,60}");
   private static final Pattern DATA_CIPHER = Pattern.compile("[A-Z0-9-]{1,40}");
@@ -48,6 +56,10 @@ public record OpenVpnServer(
             && dataCiphers.stream().allMatch(name -> DATA_CIPHER.matcher(name).matches()),
         "dataCiphers",
         "must be a list of cipher names of letters, digits and '-'");
+    require(
+        handWindowSeconds >= HAND_WINDOW && handWindowSeconds <= 180,
+        "handWindowSeconds",
+        "must lie within 60–180");
     require(tunnelMtu >= 576 && tunnelMtu <= 9000, "tunnelMtu", "must lie within 576–9000");
   }
 
@@ -64,7 +76,19 @@ public record OpenVpnServer(
         suites,
         state.dataCiphers(),
         clientCertificates(gateway.authentications()),
-        state.tunnelMtu());
+        state.tunnelMtu(),
+        handWindow(gateway.radius()));
+  }
+
+  /**
+   * How long server and client wait for a login: as long as a person may need to confirm it.
+   *
+   * @param radius who is asked, or null for nobody
+   */
+  public static int handWindow(GatewayState.Radius radius) {
+    return radius == null
+        ? HAND_WINDOW
+        : Math.max(HAND_WINDOW, radius.timeoutSeconds() + BESIDE_LOGIN);
   }
 
   private static ClientCertificates clientCertificates(List<AuthenticationType> methods) {

@@ -1,6 +1,7 @@
 package dev.p2s.dataplane.openvpn;
 
 import dev.p2s.dataplane.kernel.ProcessSlot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,8 +15,8 @@ public final class ServerConfiguration {
   private ServerConfiguration() {}
 
   public static String render(OpenVpnServer server, ServerFiles files, ProcessSlot slot) {
-    return String.join(
-            "\n",
+    List<String> lines =
+        new ArrayList<>(
             List.of(
                 "mode server",
                 "tls-server",
@@ -55,8 +56,12 @@ public final class ServerConfiguration {
                 "max-clients 16384",
                 "ping 10",
                 "ping-restart 120",
-                "verb 1"))
-        + "\n";
+                "verb 1"));
+    if (server.handWindowSeconds() != OpenVpnServer.HAND_WINDOW) {
+      // a person confirms the login elsewhere
+      lines.add("hand-window " + server.handWindowSeconds());
+    }
+    return String.join("\n", lines) + "\n";
   }
 
   private static String clientCertificates(OpenVpnServer server) {

@@ -28,12 +28,16 @@ final class TestRadiusServer implements AutoCloseable {
   /** Access-Requests that have come, in order. */
   final List<Packet> logins = new CopyOnWriteArrayList<>();
 
+  /** Accounting-Requests that have come, in order. */
+  final List<Packet> accounts = new CopyOnWriteArrayList<>();
+
   private final PacketCodec codec = new PacketCodec(new StandardDictionary());
   private final DatagramSocket socket;
   private final Thread serving;
   private volatile Function<Packet, List<Packet>> answers = request -> List.of();
   private volatile boolean answersProbes = true;
   private volatile boolean signs = true;
+  private volatile int ignoredAccounts;
 
   TestRadiusServer() throws SocketException {
     this(0);
@@ -56,6 +60,12 @@ final class TestRadiusServer implements AutoCloseable {
 
   TestRadiusServer withoutProbes() {
     answersProbes = false;
+    return this;
+  }
+
+  /** So many Accounting-Requests are heard and not answered. */
+  TestRadiusServer ignoringAccounts(int many) {
+    ignoredAccounts = many;
     return this;
   }
 
@@ -90,6 +100,12 @@ final class TestRadiusServer implements AutoCloseable {
         List<Packet> said;
         if (request.getCode() == RadiusPackets.STATUS_SERVER) {
           said = answersProbes ? List.of(packet(RadiusPackets.ACCESS_ACCEPT)) : List.of();
+        } else if (request.getCode() == RadiusPackets.ACCOUNTING_REQUEST) {
+          accounts.add(request);
+          said =
+              accounts.size() > ignoredAccounts
+                  ? List.of(packet(RadiusPackets.ACCOUNTING_RESPONSE))
+                  : List.of();
         } else {
           logins.add(request);
           said = answers.apply(request);
@@ -110,7 +126,8 @@ final class TestRadiusServer implements AutoCloseable {
 
   private byte[] bytes(Packet answer, Packet request) throws PacketCodecException {
     List<Attribute<?>> attributes = new ArrayList<>();
-    if (signs || request.getCode() == RadiusPackets.STATUS_SERVER) {
+    boolean accounts = request.getCode() == RadiusPackets.ACCOUNTING_REQUEST;
+    if ((signs && !accounts) || request.getCode() == RadiusPackets.STATUS_SERVER) {
       attributes.add(new MessageAuthenticator());
     }
     attributes.addAll(answer.getAttributes());
