@@ -70,7 +70,8 @@ final class WindowsProfile {
             input.everything() ? "" : " -SplitTunneling");
   }
 
-  private static String quoted(String text) {
+  /** Within it PowerShell reads no expression. */
+  static String quoted(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 }

@@ -11,32 +11,28 @@ import java.util.Map;
  */
 final class WindowsProfileXml {
 
-  private static final String EAP_HOST = "http://www.microsoft.com/provisioning/EapHostConfig";
-  private static final String EAP_COMMON = "http://www.microsoft.com/provisioning/EapCommon";
-  private static final String EAP_BASE =
-      "http://www.microsoft.com/provisioning/BaseEapConnectionPropertiesV1";
-  private static final String MSCHAPV2 =
-      "http://www.microsoft.com/provisioning/MsChapV2ConnectionPropertiesV1";
-  private static final String EAP_MSCHAPV2 = "26";
-
   /** What the CSP calls otherwise than PowerShell does. */
   private static final Map<String, String> CSP_CIPHERS =
       Map.of("GCMAES128", "AES_GCM_128", "GCMAES256", "AES_GCM_256");
 
   private WindowsProfileXml() {}
 
+  /** The connection over IKEv2. */
   static String render(PackageInput input) {
-    XmlText xml = new XmlText();
-    xml.open("VPNProfile");
-    xml.element("RememberCredentials", "true");
-    if (!input.dnsSuffixes().isEmpty()) {
-      xml.element("DnsSuffix", input.dnsSuffixes().getFirst().value());
-    }
-    xml.open("NativeProfile");
+    XmlText xml = begin(input);
     xml.element("Servers", input.address());
     xml.element("RoutingPolicyType", input.everything() ? "ForceTunnel" : "SplitTunnel");
     xml.element("NativeProtocolType", "IKEv2");
-    authentication(xml, input);
+    xml.open("Authentication");
+    if (input.withCertificate()) {
+      xml.element("MachineMethod", "Certificate");
+    } else {
+      xml.element("UserMethod", "Eap");
+      xml.open("Eap").open("Configuration");
+      EapHostConfig.msChapV2(xml);
+      xml.close().close();
+    }
+    xml.close();
     xml.open("CryptographySuite");
     WindowsSuite.of(input.ikev2().orElseThrow())
         .forEach(
@@ -45,6 +41,39 @@ final class WindowsProfileXml {
                     name,
                     name.equals("EncryptionMethod") ? CSP_CIPHERS.getOrDefault(word, word) : word));
     xml.close();
+    return end(xml, input);
+  }
+
+  /** The connection over SSTP, which device management can name since Windows 11. */
+  static String sstp(PackageInput input) {
+    XmlText xml = begin(input);
+    xml.element("Servers", WindowsSstpProfile.server(input));
+    xml.element("RoutingPolicyType", input.everything() ? "ForceTunnel" : "SplitTunnel");
+    xml.element("NativeProtocolType", "Sstp");
+    xml.open("Authentication");
+    if (input.withCertificate()) {
+      xml.element("UserMethod", "Eap");
+      xml.open("Eap").open("Configuration");
+      EapHostConfig.tls(xml, input);
+      xml.close().close();
+    } else {
+      xml.element("UserMethod", "MSChapv2");
+    }
+    xml.close();
+    return end(xml, input);
+  }
+
+  private static XmlText begin(PackageInput input) {
+    XmlText xml = new XmlText();
+    xml.open("VPNProfile");
+    xml.element("RememberCredentials", "true");
+    if (!input.dnsSuffixes().isEmpty()) {
+      xml.element("DnsSuffix", input.dnsSuffixes().getFirst().value());
+    }
+    return xml.open("NativeProfile");
+  }
+
+  private static String end(XmlText xml, PackageInput input) {
     if (!input.everything()) {
       xml.element("DisableClassBasedDefaultRoute", "true");
     }
@@ -62,26 +91,5 @@ final class WindowsProfileXml {
       }
     }
     return xml.close().finish();
-  }
-
-  private static void authentication(XmlText xml, PackageInput input) {
-    xml.open("Authentication");
-    if (input.withCertificate()) {
-      xml.element("MachineMethod", "Certificate");
-    } else {
-      xml.element("UserMethod", "Eap");
-      xml.open("Eap").open("Configuration");
-      xml.open("EapHostConfig", "xmlns", EAP_HOST).open("EapMethod");
-      xml.element("Type", EAP_MSCHAPV2, "xmlns", EAP_COMMON);
-      for (String zero : new String[] {"VendorId", "VendorType", "AuthorId"}) {
-        xml.element(zero, "0", "xmlns", EAP_COMMON);
-      }
-      xml.close();
-      xml.open("Config", "xmlns", EAP_HOST).open("Eap", "xmlns", EAP_BASE);
-      xml.element("Type", EAP_MSCHAPV2);
-      xml.open("EapType", "xmlns", MSCHAPV2).element("UseWinLogonCredentials", "false").close();
-      xml.close().close().close().close().close();
-    }
-    xml.close();
   }
 }
