@@ -64,8 +64,8 @@ test: jdk ## Sets up what is missing and runs every test
 	$(MVN) surefire:test -Dtest='*ClusterIT,*ApiIT,*NamespaceIT' -Dtest.excludes=none
 
 .PHONY: soak
-soak: images node-image client-image ## Runs the outage and endurance tests in full (about 40 min); make test runs them shortened
-	P2S_SOAK=full $(MVN) test -Dtest='*ClusterIT' -Dtest.excludes=none -Dgroups=soak
+soak: images node-image client-image ## Runs the outage and endurance tests in full (about 10 h); make test runs them shortened
+	P2S_SOAK=full $(MVN) test -Dtest='*ClusterIT,*NamespaceIT,*FuzzTest,*SoakTest' -Dtest.excludes=none -Dgroups=soak
 
 .PHONY: chart-check
 chart-check: ## Lints the chart and renders it with its values' corners

@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +35,7 @@ import java.util.Set;
  * @param serverAuthority CA of its server certificate
  * @param tlsAuthKey key of the handshake's signature
  * @param state routes, pools and DNS
+ * @param sstp whether it serves SSTP
  */
 record GatewayMaterial(
     String gateway,
@@ -42,12 +44,13 @@ record GatewayMaterial(
     String serverName,
     X509Certificate serverAuthority,
     OpenVpnStaticKey tlsAuthKey,
-    GatewayState state) {
+    GatewayState state,
+    boolean sstp) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** "not supported by IKEv2": Microsoft Entra ID (seed). */
-  private static final Set<AuthenticationType> IKEV2 =
+  /** "not supported by IKEv2": Microsoft Entra ID (seed), nor by SSTP. */
+  private static final Set<AuthenticationType> WITHOUT_TOKEN =
       Set.of(AuthenticationType.Certificate, AuthenticationType.RADIUS);
 
   /** Empty while the gateway has no address or no keys yet. */
@@ -60,6 +63,8 @@ record GatewayMaterial(
       return Optional.empty();
     }
     try {
+      GatewayState programmed =
+          JSON.readValue(text(state.get(), StateSecret.STATE), GatewayState.class);
       return Optional.of(
           new GatewayMaterial(
               gateway.getMetadata().getName(),
@@ -68,7 +73,8 @@ record GatewayMaterial(
               text(serverAuthority.get(), "server-name"),
               Pem.parseCertificate(text(state.get(), StateSecret.SERVER_CA)),
               OpenVpnStaticKey.parse(text(state.get(), StateSecret.TLS_AUTH_KEY)),
-              JSON.readValue(text(state.get(), StateSecret.STATE), GatewayState.class)));
+              programmed,
+              servesSstp(gateway, programmed)));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -82,6 +88,9 @@ record GatewayMaterial(
     }
     if (state.ikev2() != null) {
       tunnels.add(TunnelType.IKEv2);
+    }
+    if (sstp) {
+      tunnels.add(TunnelType.SSTP);
     }
     return tunnels;
   }
@@ -118,10 +127,11 @@ record GatewayMaterial(
         state.dns().servers(),
         state.dns().suffixes(),
         state.openVpn() != null,
-        Optional.ofNullable(state.ikev2()).filter(ikev2 -> IKEV2.contains(authentication)),
+        Optional.ofNullable(state.ikev2()).filter(ikev2 -> WITHOUT_TOKEN.contains(authentication)),
         Optional.of(authentication)
             .filter(AuthenticationType.EntraID::equals)
-            .map(entra -> EntraSignIn.of(state.tokenIssuer())));
+            .map(entra -> EntraSignIn.of(state.tokenIssuer())),
+        sstp && WITHOUT_TOKEN.contains(authentication));
   }
 
   /** Changes when, and only when, something changes that packages are rendered from. */
@@ -139,6 +149,9 @@ record GatewayMaterial(
             state.dns().toString(),
             state.openVpn() == null ? "" : "OpenVPN",
             String.valueOf(state.ikev2()));
+    if (sstp) {
+      all += "\nSSTP";
+    }
     if (state.tokenIssuer() != null && state.tokenIssuer().method() == AuthenticationType.EntraID) {
       all += "\n" + EntraSignIn.of(state.tokenIssuer());
     }
@@ -151,6 +164,12 @@ record GatewayMaterial(
       }
     }
     return sha256(all.getBytes(StandardCharsets.UTF_8));
+  }
+
+  // OpenVPN and SSTP never share a gateway, both being TCP 443 (seed)
+  private static boolean servesSstp(P2SGateway gateway, GatewayState programmed) {
+    List<TunnelType> asked = gateway.getSpec().tunnelTypes();
+    return programmed.openVpn() == null && asked != null && asked.contains(TunnelType.SSTP);
   }
 
   static String sha256(byte[] bytes) {

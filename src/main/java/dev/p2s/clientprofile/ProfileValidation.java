@@ -64,9 +64,15 @@ final class ProfileValidation {
   static Set<ClientPlatform> platforms(
       ClientProfile profile, Set<TunnelType> tunnels, AuthenticationType authentication) {
     List<ClientPlatform> named = profile.getSpec().clients();
-    return named == null || named.isEmpty()
-        ? ClientSoftware.platforms(tunnels, authentication)
-        : EnumSet.copyOf(named);
+    if (named != null && !named.isEmpty()) {
+      return EnumSet.copyOf(named);
+    }
+    Set<ClientPlatform> fitting = ClientSoftware.platforms(tunnels, authentication);
+    if (tunnels.contains(TunnelType.SSTP) && !fitting.isEmpty()) {
+      // pppd and NetworkManager speak SSTP, which no row of the seed says
+      fitting.add(ClientPlatform.Linux);
+    }
+    return fitting;
   }
 
   /** How the person of a profile that is allowed logs in: what it says, else the only way. */

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileSpec;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.TunnelType;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -93,6 +98,21 @@ class ProfileValidationTest {
   void givenAGatewayOfPasswordsOrTokens_whenAProfileLogsInSo_thenItIsAllowed(
       String gateway, String profile) throws JsonProcessingException {
     assertThat(ProfileValidation.check(profile(profile), gateway(gateway))).isEmpty();
+  }
+
+  @Test
+  void givenSstpAndNobodysWish_whenAPackageIsWritten_thenItIsForWindowsAndLinux()
+      throws JsonProcessingException {
+    assertThat(
+            ProfileValidation.platforms(
+                profile("{}"), Set.of(TunnelType.SSTP), AuthenticationType.Certificate))
+        .containsExactlyInAnyOrder(ClientPlatform.Windows, ClientPlatform.Linux);
+    assertThat(
+            ProfileValidation.platforms(
+                profile("{clients: [Windows]}"),
+                Set.of(TunnelType.SSTP),
+                AuthenticationType.Certificate))
+        .containsExactly(ClientPlatform.Windows);
   }
 
   private static ClientProfile profile(String yaml) throws JsonProcessingException {

@@ -6,9 +6,9 @@ import java.time.Duration;
  * How long the tests last that have the tag {@link #TAG}: in full for {@code make soak}, which sets
  * {@code P2S_SOAK=full}; else as short as still shows the same.
  */
-final class Endurance {
+public final class Endurance {
 
-  static final String TAG = "soak";
+  public static final String TAG = "soak";
 
   private static final boolean FULL = "full".equals(System.getenv("P2S_SOAK"));
 
@@ -27,5 +27,15 @@ final class Endurance {
   /** For what dies often: the kubelet waits up to five minutes before it starts it again. */
   static Duration patience() {
     return Duration.ofSeconds(FULL ? 400 : 90);
+  }
+
+  /** How often a fuzzed thing is fed anew from each seed: a million inputs in all, or forty. */
+  public static int fuzzRounds() {
+    return FULL ? 40 : 1;
+  }
+
+  /** How long the SSTP endpoint is called, pinged, and hung up. */
+  public static Duration sstp() {
+    return FULL ? Duration.ofHours(8) : Duration.ofSeconds(15);
   }
 }

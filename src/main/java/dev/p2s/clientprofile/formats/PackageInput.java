@@ -33,6 +33,7 @@ import java.util.Optional;
  *     logs in like this
  * @param entra where a person of Entra ID signs in; empty for others
  * @param radius how a person logs in at RADIUS servers; empty for others
+ * @param sstp whether the gateway serves SSTP to who logs in like this
  */
 public record PackageInput(
     String profile,
@@ -52,7 +53,8 @@ public record PackageInput(
     boolean openVpn,
     Optional<GatewayState.Ikev2> ikev2,
     Optional<EntraSignIn> entra,
-    Optional<RadiusLogin> radius) {
+    Optional<RadiusLogin> radius,
+    boolean sstp) {
 
   /** Of somebody who is no RADIUS servers' affair. */
   public PackageInput(
@@ -72,7 +74,8 @@ public record PackageInput(
       List<Fqdn> dnsSuffixes,
       boolean openVpn,
       Optional<GatewayState.Ikev2> ikev2,
-      Optional<EntraSignIn> entra) {
+      Optional<EntraSignIn> entra,
+      boolean sstp) {
     this(
         profile,
         gateway,
@@ -91,7 +94,8 @@ public record PackageInput(
         openVpn,
         ikev2,
         entra,
-        Optional.empty());
+        Optional.empty(),
+        sstp);
   }
 
   /** Of a gateway that serves OpenVPN alone. */
@@ -128,6 +132,46 @@ public record PackageInput(
         true,
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Of a gateway that does not serve SSTP. */
+  public PackageInput(
+      String profile,
+      String gateway,
+      String address,
+      int port,
+      String serverName,
+      X509Certificate serverAuthority,
+      OpenVpnStaticKey tlsAuthKey,
+      AuthenticationType authentication,
+      Optional<X509Certificate> clientRoot,
+      Optional<IssuedPair> certificate,
+      List<Cidr> routes,
+      List<Cidr> pools,
+      List<String> dnsServers,
+      List<Fqdn> dnsSuffixes,
+      boolean openVpn,
+      Optional<GatewayState.Ikev2> ikev2,
+      Optional<EntraSignIn> entra) {
+    this(
+        profile,
+        gateway,
+        address,
+        port,
+        serverName,
+        serverAuthority,
+        tlsAuthKey,
+        authentication,
+        clientRoot,
+        certificate,
+        routes,
+        pools,
+        dnsServers,
+        dnsSuffixes,
+        openVpn,
+        ikev2,
+        entra,
+        false);
   }
 
   /**
@@ -197,7 +241,8 @@ public record PackageInput(
         openVpn && !login.byCertificate(),
         ikev2,
         entra,
-        Optional.of(login));
+        Optional.of(login),
+        sstp);
   }
 
   /** Whether the person shows RADIUS servers a certificate, which is nothing of the gateway's. */

@@ -3,6 +3,8 @@ package dev.p2s.clientprofile.formats;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.catalog.EntraAudience;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -109,12 +111,19 @@ final class PackageReadme {
   }
 
   private static String text(PackageInput input, boolean everyFormat, Set<String> files) {
-    if (input.ikev2().isEmpty()) {
-      return openVpn(input, everyFormat, files);
+    List<String> parts = new ArrayList<>();
+    parts.add(input.openVpn() ? openVpn(input, everyFormat, files) : withoutOpenVpn(input));
+    if (input.ikev2().isPresent()) {
+      parts.add(ikev2(input, files));
     }
-    StringBuilder text = new StringBuilder();
-    text.append(input.openVpn() ? openVpn(input, everyFormat, files) + "\n" : ikev2Alone(input));
-    text.append(IKEV2);
+    if (input.sstp()) {
+      parts.add(SstpReadme.render(input, files));
+    }
+    return String.join("\n", parts);
+  }
+
+  private static String ikev2(PackageInput input, Set<String> files) {
+    StringBuilder text = new StringBuilder(IKEV2);
     if (files.contains(WindowsProfile.PATH)) {
       text.append(WINDOWS);
     }
@@ -143,12 +152,11 @@ final class PackageReadme {
     return input.withCertificate() ? "" : PLACES;
   }
 
-  private static String ikev2Alone(PackageInput input) {
+  private static String withoutOpenVpn(PackageInput input) {
     return """
     VPN profile %s for gateway %s (%s)
 
     %s
-
     """
         .formatted(
             input.profile(),

@@ -50,7 +50,7 @@ public final class ProfilePackage {
             .entra()
             .map(entra -> EntraAudience.clientsOf(entra.audience()))
             .orElse(EnumSet.of(ClientPlatform.Windows, ClientPlatform.Linux));
-    if (input.openVpn()) {
+    if (input.openVpn() || input.sstp()) {
       withoutPort("Generic/VpnSettings.xml", input, VpnSettings::render);
     } else {
       put("Generic/VpnSettings.xml", VpnSettings.render(input));
@@ -72,9 +72,11 @@ public final class ProfilePackage {
         withoutPort(AzureVpnProfile.PATH, input, AzureVpnProfile::render);
       }
     }
-    if (input.ikev2().isPresent()) {
+    if (input.ikev2().isPresent() || input.sstp()) {
       input.keyPair().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));
-      put(WindowsProfile.PATH, WindowsProfile.render(input));
+      put(WindowsProfile.PATH, windows(input));
+    }
+    if (input.ikev2().isPresent()) {
       put("Windows/ProfileXML.xml", WindowsProfileXml.render(input));
       AppleProfile.render(input).ifPresent(profile -> put(AppleProfile.PATH, profile));
       if (!input.withRadiusCertificate()) {
@@ -83,6 +85,11 @@ public final class ProfilePackage {
         put(NetworkManagerProfile.path(input), NetworkManagerProfile.render(input));
       }
       StrongSwanProfile.files(input).forEach(this::put);
+    }
+    if (input.sstp()) {
+      put(WindowsSstpProfile.xmlPath(input), WindowsProfileXml.sstp(input));
+      put(NetworkManagerSstpProfile.path(input), NetworkManagerSstpProfile.render(input));
+      PppdProfile.files(input).forEach(this::put);
     }
     put("README.txt", PackageReadme.render(input, leftOut.isEmpty(), files.keySet()));
   }
@@ -129,6 +136,11 @@ public final class ProfilePackage {
     return bytes.toByteArray();
   }
 
+  private static String windows(PackageInput input) {
+    return (input.ikev2().isPresent() ? WindowsProfile.render(input) : "")
+        + (input.sstp() ? WindowsSstpProfile.render(input) : "");
+  }
+
   private void withoutPort(String path, PackageInput input, Function<PackageInput, String> format) {
     if (!isWanted(path)) {
       return;
@@ -156,7 +168,7 @@ public final class ProfilePackage {
       case "WindowsPowershell/", "Windows/" -> EnumSet.of(ClientPlatform.Windows);
       case "Apple/" -> EnumSet.of(ClientPlatform.macOS, ClientPlatform.iOS);
       case "Android/" -> EnumSet.of(ClientPlatform.Android);
-      case "NetworkManager/", "strongSwan/" -> EnumSet.of(ClientPlatform.Linux);
+      case "NetworkManager/", "strongSwan/", PppdProfile.FOLDER -> EnumSet.of(ClientPlatform.Linux);
       case "AzureVPN/" -> azureClients;
       default -> EnumSet.allOf(ClientPlatform.class);
     };

@@ -3,7 +3,9 @@ package dev.p2s.clientprofile.formats;
 import dev.p2s.pki.CertificateAuthority;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,9 +23,7 @@ final class VpnSettings {
         "xmlns:xsi",
         "http://www.w3.org/2001/XMLSchema-instance");
     xml.element("VpnServer", input.address());
-    xml.element(
-        "VpnType",
-        input.ikev2().isEmpty() ? "OpenVPN" : input.openVpn() ? "IkeV2,OpenVPN" : "IkeV2");
+    xml.element("VpnType", types(input));
     xml.open("CaCerts").element("string", base64(input)).close();
     xml.element(
         "Routes",
@@ -50,6 +50,21 @@ final class VpnSettings {
     }
     xml.element("CustomDnsServers", String.join(",", input.dnsServers()));
     return xml.close().finish();
+  }
+
+  // Azure's order
+  private static String types(PackageInput input) {
+    List<String> types = new ArrayList<>();
+    if (input.sstp()) {
+      types.add("SSTP");
+    }
+    if (input.ikev2().isPresent()) {
+      types.add("IkeV2");
+    }
+    if (input.openVpn()) {
+      types.add("OpenVPN");
+    }
+    return String.join(",", types);
   }
 
   private static String base64(PackageInput input) {

@@ -96,13 +96,14 @@ final class WindowsProfile {
     }
     if (radius.byCertificate()) {
       XmlText eap = new XmlText();
-      WindowsEap.certificates(eap, radius.serverRoots());
+      EapHostConfig.tls(eap, radius.serverRoots());
       lines.append("$eap = [xml]@'\n").append(eap.finish()).append("'@\n");
     }
     return lines.toString();
   }
 
-  private static String quoted(String text) {
+  /** Within it PowerShell reads no expression. */
+  static String quoted(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 }

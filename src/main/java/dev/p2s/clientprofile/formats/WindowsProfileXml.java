@@ -17,18 +17,26 @@ final class WindowsProfileXml {
 
   private WindowsProfileXml() {}
 
+  /** The connection over IKEv2. */
   static String render(PackageInput input) {
-    XmlText xml = new XmlText();
-    xml.open("VPNProfile");
-    xml.element("RememberCredentials", "true");
-    if (!input.dnsSuffixes().isEmpty()) {
-      xml.element("DnsSuffix", input.dnsSuffixes().getFirst().value());
-    }
-    xml.open("NativeProfile");
+    XmlText xml = begin(input);
     xml.element("Servers", input.address());
     xml.element("RoutingPolicyType", input.everything() ? "ForceTunnel" : "SplitTunnel");
     xml.element("NativeProtocolType", "IKEv2");
-    authentication(xml, input);
+    xml.open("Authentication");
+    if (input.withCertificate()) {
+      xml.element("MachineMethod", "Certificate");
+    } else {
+      xml.element("UserMethod", "Eap");
+      xml.open("Eap").open("Configuration");
+      if (input.withRadiusCertificate()) {
+        EapHostConfig.tls(xml, input.radius().orElseThrow().serverRoots());
+      } else {
+        EapHostConfig.msChapV2(xml);
+      }
+      xml.close().close();
+    }
+    xml.close();
     xml.open("CryptographySuite");
     WindowsSuite.of(input.ikev2().orElseThrow())
         .forEach(
@@ -37,6 +45,39 @@ final class WindowsProfileXml {
                     name,
                     name.equals("EncryptionMethod") ? CSP_CIPHERS.getOrDefault(word, word) : word));
     xml.close();
+    return end(xml, input);
+  }
+
+  /** The connection over SSTP, which device management can name since Windows 11. */
+  static String sstp(PackageInput input) {
+    XmlText xml = begin(input);
+    xml.element("Servers", WindowsSstpProfile.server(input));
+    xml.element("RoutingPolicyType", input.everything() ? "ForceTunnel" : "SplitTunnel");
+    xml.element("NativeProtocolType", "Sstp");
+    xml.open("Authentication");
+    if (input.withCertificate()) {
+      xml.element("UserMethod", "Eap");
+      xml.open("Eap").open("Configuration");
+      EapHostConfig.tls(xml, input);
+      xml.close().close();
+    } else {
+      xml.element("UserMethod", "MSChapv2");
+    }
+    xml.close();
+    return end(xml, input);
+  }
+
+  private static XmlText begin(PackageInput input) {
+    XmlText xml = new XmlText();
+    xml.open("VPNProfile");
+    xml.element("RememberCredentials", "true");
+    if (!input.dnsSuffixes().isEmpty()) {
+      xml.element("DnsSuffix", input.dnsSuffixes().getFirst().value());
+    }
+    return xml.open("NativeProfile");
+  }
+
+  private static String end(XmlText xml, PackageInput input) {
     if (!input.everything()) {
       xml.element("DisableClassBasedDefaultRoute", "true");
     }
@@ -54,22 +95,5 @@ final class WindowsProfileXml {
       }
     }
     return xml.close().finish();
-  }
-
-  private static void authentication(XmlText xml, PackageInput input) {
-    xml.open("Authentication");
-    if (input.withCertificate()) {
-      xml.element("MachineMethod", "Certificate");
-    } else {
-      xml.element("UserMethod", "Eap");
-      xml.open("Eap").open("Configuration");
-      if (input.withRadiusCertificate()) {
-        WindowsEap.certificates(xml, input.radius().orElseThrow().serverRoots());
-      } else {
-        WindowsEap.passwords(xml);
-      }
-      xml.close().close();
-    }
-    xml.close();
   }
 }

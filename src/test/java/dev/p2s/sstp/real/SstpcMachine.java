@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -16,12 +18,15 @@ public final class SstpcMachine {
   private static final String IMAGE =
       "p2s.test/sstp-client:" + System.getenv().getOrDefault("P2S_IMAGE_TAG", "dev");
 
+  /** Taken where it works, which the image finds out. */
+  private static final Path KVM = Path.of("/dev/kvm");
+
   private SstpcMachine() {}
 
   /**
    * Runs a script to its end.
    *
-   * @param files what lies beside it, below {@code /job}
+   * @param files what lies beside it, below {@code /job}, by path
    * @return what it has printed
    */
   public static String run(Path directory, Map<String, String> files, String script)
@@ -29,26 +34,21 @@ public final class SstpcMachine {
     Path job = Files.createTempDirectory(directory, "job");
     Files.setPosixFilePermissions(job, PosixFilePermissions.fromString("rwxr-xr-x"));
     for (Map.Entry<String, String> file : files.entrySet()) {
-      Files.writeString(job.resolve(file.getKey()), file.getValue());
+      Path path = job.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.getValue());
     }
     Files.writeString(job.resolve("run"), script);
     Path log = directory.resolve(job.getFileName() + ".log");
     String name = "p2s-sstpc-" + ProcessHandle.current().pid() + "-" + job.getFileName();
+    List<String> command =
+        new ArrayList<>(List.of("docker", "run", "--rm", "--name", name, "--network", "host"));
+    if (Files.exists(KVM)) {
+      command.addAll(List.of("--device", KVM.toString()));
+    }
+    command.addAll(List.of("-v", job + ":/job:ro", IMAGE));
     Process machine =
-        new ProcessBuilder(
-                "docker",
-                "run",
-                "--rm",
-                "--name",
-                name,
-                "--network",
-                "host",
-                "-v",
-                job + ":/job:ro",
-                IMAGE)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     if (!machine.waitFor(180, TimeUnit.SECONDS)) {
       machine.destroy();
       new ProcessBuilder("docker", "rm", "-f", name).start().waitFor();
