@@ -136,7 +136,7 @@ public final class GatewayAgent implements AutoCloseable {
             configuration.node());
     this.charon =
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
-    this.ikev2 = new Ikev2Door(table, policy, charon, programming::charon, loop::post, clock);
+    this.ikev2 = new Ikev2Door(table, policy, charon, share, programming::charon, loop::post, clock);
     servers.put(TunnelType.IKEv2, ikev2);
     policy.reserve(charon::mayGive);
     this.lists =
@@ -158,7 +158,7 @@ public final class GatewayAgent implements AutoCloseable {
             clock,
             random);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
-    this.departure = new Departure(configuration.own(), share, table, policy, clock);
+    this.departure = new Departure(configuration.own(), share, table, policy, servers, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
   }

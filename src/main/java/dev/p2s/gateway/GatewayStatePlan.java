@@ -41,7 +41,8 @@ final class GatewayStatePlan {
       ResolvedGateway gateway,
       List<GatewayState.TrustedRoot> roots,
       List<GatewayState.Revocation> issuedAndRevoked,
-      List<GatewayState.Share> shares) {
+      List<GatewayState.Share> shares,
+      List<GatewayState.Serving> serving) {
     this.gateway = gateway;
     this.state =
         bytes(
@@ -73,7 +74,8 @@ final class GatewayStatePlan {
                 gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null,
                 gateway.longestSession().map(Duration::toSeconds).orElse(null),
                 gateway.forced(),
-                sorted(roots, root -> root.crl() != null)));
+                sorted(roots, root -> root.crl() != null),
+                shares.isEmpty() ? null : serving));
   }
 
   /** SHA-256 of the state, which agents report back. */

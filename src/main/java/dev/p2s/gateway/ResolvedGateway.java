@@ -123,6 +123,17 @@ public record ResolvedGateway(
    * @param type LoadBalancer, HostPort, NodePort or ClusterIP
    * @param address what clients dial where the cluster cannot know it: a name or numeric address
    * @param nodePort the port on every node, where one is asked for
+   * @param balancing what brings a client to one of several replicas
    */
-  public record Access(Exposure.Type type, Optional<String> address, Optional<Integer> nodePort) {}
+  public record Access(
+      Exposure.Type type,
+      Optional<String> address,
+      Optional<Integer> nodePort,
+      Exposure.Balancing balancing) {
+
+    /** Whether each replica has a Service and an address of its own. */
+    boolean perReplica() {
+      return balancing == Exposure.Balancing.PerReplica;
+    }
+  }
 }

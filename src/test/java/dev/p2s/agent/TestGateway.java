@@ -7,6 +7,7 @@ import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.session.Authentication;
 import dev.p2s.agent.session.Authenticator;
 import dev.p2s.agent.session.LoginAttempt;
+import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
@@ -51,6 +52,13 @@ final class TestGateway {
   final RefusedAttempts attempts;
   final People people = new People();
   boolean kernelAnswers = true;
+
+  /** Whether clients stay although they are asked to go elsewhere, as Windows' do. */
+  boolean stays;
+
+  private final Clock clock;
+  private final PodShare share;
+  private final Evictor evictor;
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
   TestGateway(Path directory) throws IOException {
@@ -74,16 +82,19 @@ final class TestGateway {
         };
     Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
     attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
+    this.clock = clock;
+    share = new PodShare(0, clock);
+    evictor = servers(new OpenVpnEvictor(fleet));
     policy =
         new PolicyPoint(
             table,
             kernel(),
-            new OpenVpnEvictor(fleet),
+            evictor,
             new AuditLog("gw", attempts),
             new AgentMeters(registry),
             clock,
             () -> "%016x".formatted(IDS.incrementAndGet()),
-            new PodShare(0, clock));
+            share);
     door =
         new OpenVpnDoor(
             table,
@@ -92,6 +103,11 @@ final class TestGateway {
             fleet,
             new RejoinPasses(new SecureRandom()),
             clock);
+  }
+
+  /** What sees this gateway's clients off. */
+  Departure departure(Path own) {
+    return new Departure(own, share, table, policy, evictor, clock);
   }
 
   void follow(GatewayState state) {
@@ -149,6 +165,28 @@ final class TestGateway {
     environment.put("daemon_pid", "12");
     environment.put("daemon_start_time", "1000");
     return environment;
+  }
+
+  private Evictor servers(Evictor processes) {
+    return new Evictor() {
+      @Override
+      public void evict(Seat seat) {
+        processes.evict(seat);
+      }
+
+      @Override
+      public boolean redirects(Seat seat) {
+        if (stays) {
+          happened.add("redirect " + seat.client());
+        }
+        return stays;
+      }
+
+      @Override
+      public boolean answers(Seat seat) {
+        return processes.answers(seat);
+      }
+    };
   }
 
   private KernelGate kernel() {

@@ -30,6 +30,7 @@ public final class States {
   private Integer shapedMbps;
   private Long longestSessionSeconds;
   private boolean forced;
+  private List<GatewayState.Serving> serving;
 
   public static States gateway() {
     return new States();
@@ -119,6 +120,11 @@ public final class States {
     return this;
   }
 
+  public States serving(GatewayState.Serving... values) {
+    serving = List.of(values);
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -163,6 +169,7 @@ public final class States {
         shapedMbps,
         longestSessionSeconds,
         forced,
-        checkedRoots);
+        checkedRoots,
+        serving);
   }
 }

@@ -20,12 +20,17 @@ final class Gateways {
   private Gateways() {}
 
   static ResolvedGateway office(Exposure.Type exposure) {
-    return office(exposure, Set.of(TunnelType.OpenVPN), null);
+    return office(exposure, Exposure.Balancing.Connection, Set.of(TunnelType.OpenVPN), null);
   }
 
   static ResolvedGateway officeWithIkev2(Exposure.Type exposure) {
+    return officeWithIkev2(exposure, Exposure.Balancing.Connection);
+  }
+
+  static ResolvedGateway officeWithIkev2(Exposure.Type exposure, Exposure.Balancing balancing) {
     return office(
         exposure,
+        balancing,
         Set.of(TunnelType.OpenVPN, TunnelType.IKEv2),
         new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408));
   }
@@ -63,7 +68,10 @@ final class Gateways {
   }
 
   private static ResolvedGateway office(
-      Exposure.Type exposure, Set<TunnelType> tunnels, GatewayState.Ikev2 ikev2) {
+      Exposure.Type exposure,
+      Exposure.Balancing balancing,
+      Set<TunnelType> tunnels,
+      GatewayState.Ikev2 ikev2) {
     return new ResolvedGateway(
         "vpn",
         "office",
@@ -77,8 +85,10 @@ final class Gateways {
         false,
         true,
         new GatewayState.Dns(List.of("10.96.0.10"), List.of(new Fqdn("cluster.local"))),
-        Optional.empty(),
-        new ResolvedGateway.Access(exposure, Optional.empty(), Optional.empty()),
+        balancing == Exposure.Balancing.PerReplica
+            ? Optional.of(new Fqdn("vpn.corp.example"))
+            : Optional.empty(),
+        new ResolvedGateway.Access(exposure, Optional.empty(), Optional.empty(), balancing),
         List.of(),
         List.of(),
         null,

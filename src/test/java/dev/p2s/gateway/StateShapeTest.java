@@ -132,6 +132,7 @@ class StateShapeTest {
             Gateways.office(Exposure.Type.HostPort),
             List.of(new GatewayState.TrustedRoot("office-root", "1".repeat(64), "pem")),
             List.of(new GatewayState.Revocation("vpn/mallory", "2".repeat(64))),
+            List.of(),
             List.of())
         .secret(
             null, new GatewayKeys("office.vpn.p2s", "ca", leaf, leaf, "key", "", "ca", leaf, leaf));

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -133,16 +134,26 @@ public final class Ikev2Gateway implements AutoCloseable {
     return offered.contains(address);
   }
 
-  /** Keeps enough addresses ahead of need, and takes back what is far ahead of it. */
-  public void offer(GatewayState state, AddressPools pools, SessionTable sessions) {
+  /**
+   * Keeps enough addresses ahead of need, and takes back what is far ahead of it.
+   *
+   * @param ours whether an address is in this pod's share
+   * @param capacity how many clients this pod may have
+   */
+  public void offer(
+      GatewayState state,
+      AddressPools pools,
+      Predicate<TunnelAddress> ours,
+      int capacity,
+      SessionTable sessions) {
     if (!attached || state.ikev2() == null) {
       return;
     }
     boolean lends = Ikev2Server.takesCertificates(state);
-    for (Offer offer :
-        lends
-            ? offered.extend(pools, state.connectionLimit(), sessions.size(), sessions::holds)
-            : List.<Offer>of()) {
+    OfferedAddresses.Share share =
+        new OfferedAddresses.Share(
+            pools, ours, Math.min(pools.size(), capacity) - sessions.size(), sessions::holds);
+    for (Offer offer : lends ? offered.extend(share, state.connectionLimit()) : List.<Offer>of()) {
       var _ =
           settings
               .offer(state, offer)
@@ -153,10 +164,7 @@ public final class Ikev2Gateway implements AutoCloseable {
                     }
                   });
     }
-    for (Offer offer :
-        lends
-            ? offered.surplus(pools, sessions.size(), sessions::holds)
-            : offered.idle(sessions::holds)) {
+    for (Offer offer : lends ? offered.surplus(share) : offered.idle(sessions::holds)) {
       if (beingReturned.add(offer)) {
         var _ =
             charon
