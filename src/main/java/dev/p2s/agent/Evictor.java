@@ -8,6 +8,14 @@ interface Evictor {
   /** The client's server closes the connection so that the client dials again. */
   void evict(Seat seat);
 
+  /**
+   * Asks the client to go to another replica while its connection here goes on; one that cannot
+   * stays. False where the server can only close the connection.
+   */
+  default boolean redirects(Seat seat) {
+    return false;
+  }
+
   /** Whether the server that holds the seat answers. */
   boolean answers(Seat seat);
 }

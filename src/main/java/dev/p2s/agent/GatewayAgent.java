@@ -132,7 +132,15 @@ public final class GatewayAgent implements AutoCloseable {
             configuration.node());
     this.charon =
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
-    this.ikev2 = new Ikev2Door(table, policy, charon, programming::charon, loop::post, clock);
+    this.ikev2 =
+        new Ikev2Door(
+            table,
+            policy,
+            charon,
+            shares.of(SkuColumn.IKEV2_OPENVPN),
+            programming::charon,
+            loop::post,
+            clock);
     servers.put(TunnelType.IKEv2, ikev2);
     policy.reserve(charon::mayGive);
     this.lists =
@@ -162,7 +170,7 @@ public final class GatewayAgent implements AutoCloseable {
     servers.put(TunnelType.SSTP, sstp.door());
     this.vacancies = new Vacancies(programming, fleet, policy, clock);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
-    this.departure = new Departure(configuration.own(), shares, table, policy, clock);
+    this.departure = new Departure(configuration.own(), shares, table, policy, servers, clock);
     this.drain = new Drain(programming, fleet, table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
   }

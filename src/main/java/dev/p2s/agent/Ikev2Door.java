@@ -43,6 +43,7 @@ final class Ikev2Door implements Evictor {
   private final SessionTable table;
   private final PolicyPoint policy;
   private final Ikev2Gateway ikev2;
+  private final PodShare share;
   private final Consumer<EspPlace> device;
   private final Consumer<Runnable> loop;
   private final Clock clock;
@@ -59,12 +60,14 @@ final class Ikev2Door implements Evictor {
       SessionTable table,
       PolicyPoint policy,
       Ikev2Gateway ikev2,
+      PodShare share,
       Consumer<EspPlace> device,
       Consumer<Runnable> loop,
       Clock clock) {
     this.table = table;
     this.policy = policy;
     this.ikev2 = ikev2;
+    this.share = share;
     this.device = device;
     this.loop = loop;
     this.clock = clock;
@@ -90,6 +93,15 @@ final class Ikev2Door implements Evictor {
     if (seat.daemon().equals(life)) {
       ikev2.charon().terminate(seat.client());
     }
+  }
+
+  @Override
+  public boolean redirects(Seat seat) {
+    List<String> addresses = share.elsewhere();
+    if (!addresses.isEmpty() && seat.daemon().equals(life)) {
+      ikev2.charon().redirect(seat.client(), Ikev2Arrival.choose(seat, addresses));
+    }
+    return true;
   }
 
   @Override
@@ -148,7 +160,12 @@ final class Ikev2Door implements Evictor {
       return;
     }
     Ikev2Arrival arrival =
-        new Ikev2Arrival(seat, connection.clientAddress(), ikev2.charon(), policy::established);
+        new Ikev2Arrival(
+            seat,
+            connection.clientAddress(),
+            ikev2.charon(),
+            share.elsewhere(),
+            policy::established);
     List<ClientCertificate> shown = ikev2.shownBy(connection.identity(), clock.instant());
     if (shown.isEmpty() || connection.address().isEmpty()) {
       LOG.warnf("an IKEv2 client is sent away: what it has shown is not known here");
@@ -214,7 +231,12 @@ final class Ikev2Door implements Evictor {
   }
 
   private void offer() {
-    policy.state().ifPresent(state -> ikev2.offer(state, policy.pools(), table));
+    policy
+        .state()
+        .ifPresent(
+            state ->
+                ikev2.offer(
+                    state, policy.pools(), share::allows, share.holding().connections(), table));
   }
 
   private List<Session> sessions() {

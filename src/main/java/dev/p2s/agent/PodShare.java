@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What this pod may use of the gateway's connections of one column and of its addresses, and what
@@ -29,6 +31,8 @@ final class PodShare {
   private Holding granted = Holding.NONE;
   private boolean leaving;
   private boolean hasSiblings;
+  private boolean expectsSiblings;
+  private List<String> elsewhere = List.of();
   private Instant turnedAway = Instant.MIN;
 
   /**
@@ -42,9 +46,21 @@ final class PodShare {
 
   void follow(GatewayState state) {
     granted = column.holding(state, ordinal);
-    hasSiblings =
+    List<Integer> others =
         column.shares(state).stream()
-            .anyMatch(share -> share.ordinal() != ordinal && share.now().connections() > 0);
+            .filter(share -> share.now().connections() > 0)
+            .map(GatewayState.Share::ordinal)
+            .filter(other -> other != ordinal)
+            .toList();
+    expectsSiblings = !others.isEmpty();
+    hasSiblings = others.stream().anyMatch(state::serves);
+    elsewhere =
+        Stream.ofNullable(state.serving())
+            .flatMap(List::stream)
+            .filter(one -> others.contains(one.ordinal()))
+            .map(GatewayState.Serving::address)
+            .filter(Objects::nonNull)
+            .toList();
   }
 
   /** What new connections may use. */
@@ -52,9 +68,19 @@ final class PodShare {
     return leaving && hasSiblings ? Holding.NONE : granted;
   }
 
-  /** Whether another pod may have room where this one has none. */
+  /** Whether another pod takes clients, so that it may have room where this one has none. */
   boolean hasSiblings() {
     return hasSiblings;
+  }
+
+  /** Whether another pod has a share, although it may take no clients yet. */
+  boolean expectsSiblings() {
+    return expectsSiblings;
+  }
+
+  /** Where clients reach other pods that take them, each at an address of its own. */
+  List<String> elsewhere() {
+    return elsewhere;
   }
 
   boolean allows(TunnelAddress address) {

@@ -47,6 +47,11 @@ final class PodShares {
     return shares.values().stream().anyMatch(PodShare::hasSiblings);
   }
 
+  /** Whether another pod has a share, although it may take no clients yet. */
+  boolean expectsSiblings() {
+    return shares.values().stream().anyMatch(PodShare::expectsSiblings);
+  }
+
   /** What the pod uses of SSTP's column; null where the state has none. */
   AgentReport.Use sstp(GatewayState state, Collection<Session> sessions) {
     PodShare share = of(SkuColumn.SSTP);

@@ -235,7 +235,9 @@ final class PolicyPoint {
   Optional<Refusal> renew(Session session, Credential shown) {
     Credential newer = chains.complete(shown);
     Optional<Refusal> objection = objection(newer);
-    return objection.isEmpty() && !regroup(session, newer) ? Optional.of(GroupChoice.OTHER_GROUP) : objection;
+    return objection.isEmpty() && !regroup(session, newer)
+        ? Optional.of(GroupChoice.OTHER_GROUP)
+        : objection;
   }
 
   void established(Session session) {

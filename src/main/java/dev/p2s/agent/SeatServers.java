@@ -20,6 +20,11 @@ final class SeatServers implements Evictor {
   }
 
   @Override
+  public boolean redirects(Seat seat) {
+    return servers.get(seat.protocol()).redirects(seat);
+  }
+
+  @Override
   public boolean answers(Seat seat) {
     return servers.get(seat.protocol()).answers(seat);
   }

@@ -1,5 +1,6 @@
 package dev.p2s.agent;
 
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
@@ -79,7 +80,7 @@ final class SstpDoor implements Evictor {
       line.start(new PostedEvents());
     }
     if (!wanted) {
-      sessions().forEach(session -> policy.evict(session, "SSTP is served no longer"));
+      sessions().forEach(session -> policy.evict(session, Ending.SERVER_ENDED));
     }
     serve();
   }
@@ -156,9 +157,9 @@ final class SstpDoor implements Evictor {
       EndpointEvent.Call call = byId.get(session.seat().client());
       boolean same = answers(session.seat()) && call != null;
       if (!same) {
-        policy.end(session, "lost while the agent was away");
+        policy.end(session, Ending.LOST);
       } else if (!call.client().equals(session.address())) {
-        policy.evict(session, "lost while the agent was away");
+        policy.evict(session, Ending.LOST);
       } else if (call.connected()) {
         policy.established(session);
       }
@@ -182,7 +183,7 @@ final class SstpDoor implements Evictor {
         .ifPresent(
             session -> {
               policy.count(session, left.in(), left.out());
-              policy.end(session, left.why());
+              policy.end(session, Ending.DISCONNECTED);
             });
     tellPlace();
   }

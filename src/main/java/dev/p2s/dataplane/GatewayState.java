@@ -48,6 +48,8 @@ import java.util.stream.Stream;
  * @param checkedRoots roots like {@code roots}, each with a revocation list. Apart from them, since
  *     an agent that knows no lists would admit whoever is on one; it admits nobody of these
  * @param sstp the SSTP server, or null where the gateway does not serve SSTP
+ * @param serving the replicas that take clients just now, where there are several; null: those with
+ *     a share, as operators before this field had it
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -74,7 +76,8 @@ public record GatewayState(
     Long longestSessionSeconds,
     boolean forced,
     List<TrustedRoot> checkedRoots,
-    SstpSettings sstp) {
+    SstpSettings sstp,
+    List<Serving> serving) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -96,6 +99,7 @@ public record GatewayState(
     blockedUsers = copy(blockedUsers);
     groups = copy(groups);
     checkedRoots = copy(checkedRoots);
+    serving = serving == null ? null : List.copyOf(serving);
   }
 
   /** Every root whose clients are admitted, with a revocation list or without. */
@@ -146,6 +150,20 @@ public record GatewayState(
    */
   public List<Cidr> tunnelled() {
     return forced ? EVERYTHING : routes;
+  }
+
+  /**
+   * A replica that takes clients.
+   *
+   * @param ordinal of its pod
+   * @param address where clients reach it and no other, a name or numeric; null where they cannot
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Serving(int ordinal, String address) {}
+
+  /** Whether an ordinal that has a share takes clients just now. */
+  public boolean serves(int ordinal) {
+    return serving == null || serving.stream().anyMatch(one -> one.ordinal() == ordinal);
   }
 
   /**

@@ -36,6 +36,16 @@ record GatewayEndpoint(String address, int port) {
     return address.flatMap(a -> port.map(p -> new GatewayEndpoint(a, p)));
   }
 
+  /** Where a Service that clients dial is reached: as long as nobody knows, nowhere. */
+  static List<String> addresses(ResolvedGateway gateway, Service service) {
+    Optional<Service> front = Optional.of(service);
+    return switch (gateway.exposure().type()) {
+      case LoadBalancer -> ingress(front).toList();
+      case ClusterIP -> clusterIp(front).stream().toList();
+      case HostPort, NodePort -> List.of();
+    };
+  }
+
   /** Every address under which clients may dial, for the server certificate's SANs. */
   static List<String> subjectAlternativeNames(
       ResolvedGateway gateway, Optional<Service> front, ClusterFacts facts) {

@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param texts what the ConfigMaps and Secrets hold that the spec names
  * @param state the state Secret as it is; empty before the first acceptance
  * @param frontService the Service in front of the pods
+ * @param replicaServices those of its replicas, where each has one
+ * @param nodes where pods run
  * @param pods the gateway's pods that stay
  * @param leavingPods those that are on their way out
  * @param podTrouble why a pod cannot be made or started
@@ -42,6 +44,8 @@ record GatewayObservation(
     ReferencedTexts texts,
     Optional<Secret> state,
     Optional<Service> frontService,
+    List<Service> replicaServices,
+    ClusterNodes nodes,
     List<Pod> pods,
     List<Pod> leavingPods,
     Optional<String> podTrouble,

@@ -74,6 +74,11 @@ final class GatewayObserver {
         texts.read(namespace, specs(resource, state)),
         state,
         owned.get(Service.class, namespace, name),
+        owned
+            .labelled(Service.class, namespace, GatewayLabels.GATEWAY, name)
+            .filter(ReplicaServices::isOne)
+            .toList(),
+        sources.nodes().read(ResourceID.fromResource(resource)),
         pods,
         byLeaving.get(true),
         PodTrouble.of(pods, set.flatMap(s -> failedCreate(s, pods))),

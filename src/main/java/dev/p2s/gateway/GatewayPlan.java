@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -47,7 +46,7 @@ public final class GatewayPlan {
     all.add(roleBinding());
     all.add(podService());
     if (hasFrontService(gateway)) {
-      all.add(frontService());
+      all.add(FrontService.of(gateway, metadata(gateway, gateway.name())));
     }
     all.add(networkPolicy());
     all.add(disruptionBudget());
@@ -71,10 +70,13 @@ public final class GatewayPlan {
     return obsolete;
   }
 
-  /** Whether a Service stands in front of the pods; with HostPort clients dial the node. */
+  /**
+   * Whether a Service stands in front of all pods; with HostPort clients dial the node, and
+   * replicas may have {@link ReplicaServices} in its place.
+   */
   static boolean hasFrontService(ResolvedGateway gateway) {
     return switch (gateway.exposure().type()) {
-      case LoadBalancer, NodePort, ClusterIP -> true;
+      case LoadBalancer, NodePort, ClusterIP -> !gateway.exposure().perReplica();
       case HostPort -> false;
     };
   }
@@ -145,29 +147,6 @@ public final class GatewayPlan {
         .withPorts(port("report", GatewayPods.REPORT_PORT, "report").build())
         .endSpec()
         .build();
-  }
-
-  private Service frontService() {
-    var spec =
-        new ServiceBuilder()
-            .withMetadata(metadata(gateway, gateway.name()))
-            .withNewSpec()
-            .withType(gateway.exposure().type().name())
-            .withSelector(GatewayLabels.selector(gateway.name()))
-            .withPorts(ClientPort.of(gateway.tunnelTypes()).stream().map(this::front).toList());
-    return switch (gateway.exposure().type()) {
-      // keeps the client's own address for logs and limits, and saves a hop
-      case LoadBalancer -> spec.withExternalTrafficPolicy("Local").endSpec().build();
-      case NodePort -> spec.withExternalTrafficPolicy("Cluster").endSpec().build();
-      case ClusterIP, HostPort -> spec.endSpec().build();
-    };
-  }
-
-  private ServicePort front(ClientPort client) {
-    ServicePortBuilder port =
-        port(client.portName(), client.number(), client.portName()).withProtocol(client.protocol());
-    gateway.exposure().nodePort().ifPresent(port::withNodePort);
-    return port.build();
   }
 
   private NetworkPolicy networkPolicy() {

@@ -13,8 +13,6 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -82,7 +80,8 @@ final class GatewayPods {
         .withType("RuntimeDefault")
         .endSeccompProfile()
         .endSecurityContext()
-        .withTopologySpreadConstraints(spread())
+        .withTopologySpreadConstraints(Placement.spread(gateway))
+        .withAffinity(Placement.affinity(gateway))
         .withInitContainers(servers())
         .withContainers(agent())
         .addNewVolume()
@@ -177,7 +176,10 @@ final class GatewayPods {
         .withNewLifecycle()
         .withNewPreStop()
         .withNewExec()
-        .withCommand("/usr/local/bin/p2s", "leave")
+        .withCommand(
+            "/usr/local/bin/p2s",
+            "leave",
+            Long.toString(gateway.scaling().drainTimeout().toSeconds()))
         .endExec()
         .endPreStop()
         .endLifecycle()
@@ -209,23 +211,6 @@ final class GatewayPods {
         .withVolumeMounts(
             mount("run", RUN), mount("openvpn-tmp", "/tmp"), mount("tun", "/dev/net/tun"))
         .build();
-  }
-
-  // over nodes always, over zones where the SKU's row says so (seed, "Zone-redundant")
-  private List<TopologySpreadConstraint> spread() {
-    return Stream.of("topology.kubernetes.io/zone", "kubernetes.io/hostname")
-        .filter(key -> gateway.sku().zoneRedundant() || !key.endsWith("/zone"))
-        .map(
-            key ->
-                new TopologySpreadConstraintBuilder()
-                    .withMaxSkew(1)
-                    .withTopologyKey(key)
-                    .withWhenUnsatisfiable("ScheduleAnyway")
-                    .withNewLabelSelector()
-                    .withMatchLabels(GatewayLabels.selector(gateway.name()))
-                    .endLabelSelector()
-                    .build())
-        .toList();
   }
 
   private Container netd() {

@@ -48,6 +48,14 @@ public enum GatewayReason {
   NodeKernel,
   /** A node's kernel cannot, so the IKEv2 server does it itself, slower. */
   UserSpace,
+  /** Replicas run in two zones or more. */
+  SeveralZones,
+  /** Nothing can be spread: the cluster's nodes name one zone or none. */
+  ClusterHasOneZone,
+  /** One replica cannot be in two zones. */
+  OneReplica,
+  /** The cluster has more zones than the replicas are in. */
+  OneZoneUsed,
   /** Pods run an earlier template. */
   PodsRunEarlierTemplate
 }

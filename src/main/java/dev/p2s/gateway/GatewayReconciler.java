@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes of a P2SGateway what its spec asks for: read, judge, write, tell. */
 // the default gives up after five attempts, and an API server may be away for longer
@@ -126,16 +127,18 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     streams.retain(gateways);
     meters.retain(gateways);
     sources.secrets().retain(gateways);
+    sources.nodes().retain(gateways);
     streams.follow(id, seen.allPods(), keys.controlCredentials());
     Map<String, AgentReport> reports = streams.reports(id);
     Rollout.Step rollout = rollout(gateway, seen, reports);
-    gateway = gateway.withReplicas(rollout.replicas());
+    gateway = gateway.withReplicas(Math.max(rollout.replicas(), evacuated(gateway, seen)));
     GatewayStatePlan state =
         new GatewayStatePlan(
             gateway,
             seen.trustedRoots(),
             seen.issuedAndRevoked(),
-            GatewayShares.next(gateway, seen, reports));
+            GatewayShares.next(gateway, seen, reports),
+            ServingReplicas.of(gateway, seen.pods(), seen.replicaServices()));
     if (!sources
         .owned()
         .applyOver(seen.state(), state.secret(verdict.acceptedSpec(), keys), context)) {
@@ -143,10 +146,12 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       return UpdateControl.<P2SGateway>noUpdate().rescheduleAfter(AFTER_CONFLICT);
     }
     GatewayPlan plan = new GatewayPlan(gateway, images);
-    for (HasMetadata desired : plan.resources()) {
+    ReplicaServices services =
+        ReplicaServices.plan(gateway, seen.allPods(), seen.replicaServices());
+    for (HasMetadata desired : together(services.wanted(), plan.resources())) {
       sources.owned().apply(desired, context);
     }
-    for (HasMetadata obsolete : plan.obsolete()) {
+    for (HasMetadata obsolete : together(plan.obsolete(), services.obsolete())) {
       sources.owned().delete(obsolete);
     }
     rollout
@@ -176,7 +181,9 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
                     seen.outdatedPods(),
                     rollout,
                     seen.trustedRoots().stream().map(TrustedRoot::name).sorted().toList(),
-                    seen.autoscaler())));
+                    seen.autoscaler(),
+                    services.addresses(gateway, seen.replicaServices()),
+                    seen.nodes())));
     return shown.equals(live) ? told : told.rescheduleAfter(samples.untilNext(id));
   }
 
@@ -195,6 +202,20 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
             GatewayScaling.mayAdd(gateway),
             serving,
             gateway.rolling() ? seen.outdatedPods() : List.of()));
+  }
+
+  private static int evacuated(ResolvedGateway gateway, GatewayObservation seen) {
+    return Evacuation.replicas(
+        gateway.scaling().replicas(),
+        GatewayScaling.mayMove(gateway),
+        seen.pods(),
+        seen.leavingPods(),
+        seen.nodes());
+  }
+
+  private static List<HasMetadata> together(
+      List<? extends HasMetadata> some, List<? extends HasMetadata> others) {
+    return Stream.<HasMetadata>concat(some.stream(), others.stream()).toList();
   }
 
   private static boolean sameObject(P2SGateway one, P2SGateway other) {

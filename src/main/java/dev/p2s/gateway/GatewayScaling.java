@@ -1,6 +1,8 @@
 package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure.Balancing;
+import dev.p2s.api.v1alpha1.ScalingSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.SkuColumn;
@@ -33,9 +35,8 @@ public record GatewayScaling(
 
   /** One pod, until somebody says otherwise. */
   public static GatewayScaling of(P2SGatewaySpec spec, GatewaySku sku) {
-    P2SGatewaySpec.Scaling asked =
-        Objects.requireNonNullElse(
-            spec.scaling(), new P2SGatewaySpec.Scaling(1, null, null, null, null));
+    ScalingSpec asked =
+        Objects.requireNonNullElse(spec.scaling(), new ScalingSpec(1, null, null, null, null));
     return new GatewayScaling(
         Objects.requireNonNullElse(asked.replicas(), 1),
         Optional.ofNullable(asked.maxReplicas())
@@ -51,12 +52,21 @@ public record GatewayScaling(
   }
 
   /**
-   * Whether a pod more than the spec asks for can serve: not where each needs the node's own port,
-   * nor where a client's two ports have to reach the same pod.
+   * Whether a pod more than the spec asks for can serve beside them: not where each needs a node of
+   * its own, nor where a client's two ports have to reach the same pod.
    */
   static boolean mayAdd(ResolvedGateway gateway) {
+    return mayMove(gateway) && gateway.exposure().balancing() != Balancing.SourceAddress;
+  }
+
+  /**
+   * Whether a pod on another node can serve in a pod's place: not where clients dial the node, nor
+   * where a client's two ports may reach the one and the other meanwhile.
+   */
+  static boolean mayMove(ResolvedGateway gateway) {
     return gateway.exposure().type() != P2SGatewaySpec.Exposure.Type.HostPort
-        && !gateway.tunnelTypes().contains(TunnelType.IKEv2);
+        && (!gateway.tunnelTypes().contains(TunnelType.IKEv2)
+            || gateway.exposure().balancing() != Balancing.Connection);
   }
 
   // a full gateway runs all its pods

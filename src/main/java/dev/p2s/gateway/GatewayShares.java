@@ -18,16 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A gateway's shares of each column of connections, from its newest state, its pods and what their
  * agents report.
  */
 final class GatewayShares {
-
-  private static final Pattern ORDINAL = Pattern.compile(".*-([0-9]{1,4})");
 
   private GatewayShares() {}
 
@@ -54,11 +50,13 @@ final class GatewayShares {
         seen.state()
             .map(secret -> GatewayStatePlan.hash(GatewayStatePlan.stateBytes(secret)))
             .orElse("");
+    // a pod that leaves goes on serving until another one can
+    boolean othersServe = seen.pods().stream().anyMatch(GatewayStatusFactory::isReady);
     Map<Integer, Replica> pods = new TreeMap<>();
     seen.allPods()
         .forEach(
             pod ->
-                ordinal(pod)
+                Ordinal.of(pod)
                     .ifPresent(
                         ordinal ->
                             pods.put(
@@ -67,7 +65,8 @@ final class GatewayShares {
                                     column,
                                     pod,
                                     Optional.ofNullable(reports.get(pod.getMetadata().getName())),
-                                    hash))));
+                                    hash,
+                                    othersServe))));
     List<List<Cidr>> pools =
         PolicyGroup.poolSets(gateway.clientAddressPools(), gateway.groups()).stream()
             .map(set -> set.stream().filter(Cidr::isIpv4).toList())
@@ -82,8 +81,8 @@ final class GatewayShares {
   }
 
   private static Replica replica(
-      SkuColumn column, Pod pod, Optional<AgentReport> report, String hash) {
-    boolean leaving = pod.getMetadata().getDeletionTimestamp() != null;
+      SkuColumn column, Pod pod, Optional<AgentReport> report, String hash, boolean othersServe) {
+    boolean leaving = othersServe && pod.getMetadata().getDeletionTimestamp() != null;
     return new Replica(
         leaving,
         report.filter(r -> r.stateHash().equals(hash)).flatMap(r -> held(r, column)),
@@ -129,10 +128,5 @@ final class GatewayShares {
               + state.getMetadata().getName()
               + " holds no state; delete it and it is written anew");
     }
-  }
-
-  private static Optional<Integer> ordinal(Pod pod) {
-    Matcher name = ORDINAL.matcher(pod.getMetadata().getName());
-    return name.matches() ? Optional.of(Integer.parseInt(name.group(1))) : Optional.empty();
   }
 }

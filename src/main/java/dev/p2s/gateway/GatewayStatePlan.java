@@ -42,7 +42,8 @@ final class GatewayStatePlan {
       ResolvedGateway gateway,
       List<GatewayState.TrustedRoot> roots,
       List<GatewayState.Revocation> issuedAndRevoked,
-      Map<SkuColumn, List<GatewayState.Share>> shares) {
+      Map<SkuColumn, List<GatewayState.Share>> shares,
+      List<GatewayState.Serving> serving) {
     this.gateway = gateway;
     this.state =
         bytes(
@@ -77,7 +78,8 @@ final class GatewayStatePlan {
                 sorted(roots, root -> root.crl() != null),
                 gateway.sstp() == null
                     ? null
-                    : gateway.sstp().with(shares.getOrDefault(SkuColumn.SSTP, List.of()))));
+                    : gateway.sstp().with(shares.getOrDefault(SkuColumn.SSTP, List.of())),
+                shares.values().stream().allMatch(List::isEmpty) ? null : serving));
   }
 
   /** SHA-256 of the state, which agents report back. */

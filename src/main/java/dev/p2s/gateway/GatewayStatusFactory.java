@@ -43,6 +43,8 @@ final class GatewayStatusFactory {
    * @param rollout what is done about them
    * @param roots names of the RootCertificates that count
    * @param autoscaler what moves the number of pods; empty where nothing does
+   * @param replicaAddresses where each replica has an address of its own: those that are known
+   * @param nodes where pods run
    */
   record Running(
       ResolvedGateway gateway,
@@ -56,7 +58,9 @@ final class GatewayStatusFactory {
       List<String> outdatedPods,
       Rollout.Step rollout,
       List<String> roots,
-      Optional<HorizontalPodAutoscaler> autoscaler) {}
+      Optional<HorizontalPodAutoscaler> autoscaler,
+      List<String> replicaAddresses,
+      ClusterNodes nodes) {}
 
   private final Clock clock;
 
@@ -141,7 +145,7 @@ final class GatewayStatusFactory {
       conditions.no(Conditions.ACCEPTED, judgement.reason(), judgement.message());
     }
     boolean programmed = programmed(conditions, judgement, running);
-    ready(conditions, running, programmed);
+    ReadyStatus.tell(conditions, running, programmed);
     RolloutStatus.tell(conditions, running);
     ResolvedGateway gateway = running.gateway();
     running.use().connections().tell(conditions, gateway);
@@ -156,6 +160,7 @@ final class GatewayStatusFactory {
         RadiusReachability.of(gateway, running.reports().values(), running.pods());
     radius.ifPresent(servers -> servers.tell(conditions));
     EspPlaces.tell(conditions, running.reports().values());
+    ZoneStatus.tell(conditions, gateway, running.pods(), running.nodes());
     return new P2SGatewayStatus(
         generation(resource),
         programmed ? (Long) gateway.generation() : previousProgrammed(resource),
@@ -167,7 +172,8 @@ final class GatewayStatusFactory {
                     new P2SGatewayStatus.Endpoint(
                         gateway.fqdn().map(Object::toString).orElse(null),
                         endpoint.address(),
-                        endpoint.port()))
+                        endpoint.port(),
+                        running.replicaAddresses().isEmpty() ? null : running.replicaAddresses()))
             .orElse(null),
         gateway.sku().name(),
         joined(gateway.tunnelTypes()),
@@ -244,38 +250,6 @@ final class GatewayStatusFactory {
               + judgement.message());
     }
     return true;
-  }
-
-  private static void ready(Conditions conditions, Running running, boolean programmed) {
-    if (running.endpoint().isEmpty()) {
-      ResolvedGateway gateway = running.gateway();
-      conditions.no(
-          Conditions.READY,
-          GatewayReason.AddressPending,
-          "Service "
-              + gateway.namespace()
-              + "/"
-              + gateway.name()
-              + " has no address; where the cluster has no load balancer use exposure.type NodePort"
-              + " or HostPort, or set exposure.address");
-      return;
-    }
-    long serving = running.pods().stream().filter(GatewayStatusFactory::isReady).count();
-    if (serving == 0) {
-      conditions.no(
-          Conditions.READY, GatewayReason.WaitingForPods, "no gateway pod takes connections");
-    } else if (!programmed && running.reports().isEmpty()) {
-      conditions.unknown(
-          Conditions.READY,
-          GatewayReason.WaitingForPods,
-          serving + " pods take connections, but none is connected with the operator");
-    } else {
-      GatewayEndpoint endpoint = running.endpoint().orElseThrow();
-      conditions.yes(
-          Conditions.READY,
-          GatewayReason.Ready,
-          "clients connect to " + endpoint.address() + " port " + endpoint.port());
-    }
   }
 
   static boolean isReady(Pod pod) {

@@ -70,6 +70,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
     AllowedProfilesRules.check(spec);
     ResolvedGateway.Access access = access(spec.exposure());
     nameable(access.type(), tunnels, authentications);
+    ReplicaRules.check(spec, access, tunnels);
     NotServedYet.check(spec);
     return new ResolvedGateway(
         gateway.getMetadata().getNamespace(),
@@ -164,7 +165,10 @@ public class GatewayValidation implements GatewayJudge.Validation {
   private static ResolvedGateway.Access access(Exposure exposure) throws GatewayRefused {
     if (exposure == null) {
       return new ResolvedGateway.Access(
-          Exposure.Type.LoadBalancer, Optional.empty(), Optional.empty());
+          Exposure.Type.LoadBalancer,
+          Optional.empty(),
+          Optional.empty(),
+          Exposure.Balancing.Connection);
     }
     Exposure.Type type = exposure.type() == null ? Exposure.Type.LoadBalancer : exposure.type();
     if (exposure.nodePort() != null && type != Exposure.Type.NodePort) {
@@ -175,7 +179,11 @@ public class GatewayValidation implements GatewayJudge.Validation {
     if (exposure.address() != null) {
       address = Optional.of(dialled(exposure.address()));
     }
-    return new ResolvedGateway.Access(type, address, Optional.ofNullable(exposure.nodePort()));
+    return new ResolvedGateway.Access(
+        type,
+        address,
+        Optional.ofNullable(exposure.nodePort()),
+        Objects.requireNonNullElse(exposure.balancing(), Exposure.Balancing.Connection));
   }
 
   // a NodePort is never 443, and these clients' configurations have no place for a port

@@ -26,24 +26,6 @@ public final class NotServedYet {
   private static final List<Part> PARTS =
       List.of(
           new Part(
-              "spec.scaling.replicas",
-              spec ->
-                  Optional.ofNullable(spec.scaling())
-                      .map(P2SGatewaySpec.Scaling::replicas)
-                      .filter(replicas -> replicas > 1)
-                      .filter(
-                          // a client's UDP 500 and 4500 must reach the same pod
-                          replicas -> GatewayRules.tunnels(spec).contains(TunnelType.IKEv2)),
-              "only 1 (or 0, to rest) with IKEv2"),
-          new Part(
-              "spec.scaling.maxReplicas",
-              spec ->
-                  Optional.ofNullable(spec.scaling())
-                      .map(P2SGatewaySpec.Scaling::maxReplicas)
-                      .filter(replicas -> replicas > 1)
-                      .filter(replicas -> GatewayRules.tunnels(spec).contains(TunnelType.IKEv2)),
-              "only 1 with IKEv2"),
-          new Part(
               "spec.clientAddressPools",
               spec ->
                   spec.clientAddressPools().stream().filter(pool -> pool.contains(":")).findFirst(),

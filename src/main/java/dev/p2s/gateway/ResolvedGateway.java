@@ -1,6 +1,5 @@
 package dev.p2s.gateway;
 
-import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
@@ -10,6 +9,7 @@ import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.SkuColumn;
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.dataplane.TokenIssuer;
 import java.time.Duration;
 import java.util.List;
@@ -136,6 +136,17 @@ public record ResolvedGateway(
    * @param type LoadBalancer, HostPort, NodePort or ClusterIP
    * @param address what clients dial where the cluster cannot know it: a name or numeric address
    * @param nodePort the port on every node, where one is asked for
+   * @param balancing what brings a client to one of several replicas
    */
-  public record Access(Exposure.Type type, Optional<String> address, Optional<Integer> nodePort) {}
+  public record Access(
+      Exposure.Type type,
+      Optional<String> address,
+      Optional<Integer> nodePort,
+      Exposure.Balancing balancing) {
+
+    /** Whether each replica has a Service and an address of its own. */
+    boolean perReplica() {
+      return balancing == Exposure.Balancing.PerReplica;
+    }
+  }
 }

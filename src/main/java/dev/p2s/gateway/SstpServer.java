@@ -1,6 +1,5 @@
 package dev.p2s.gateway;
 
-import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.GatewayPolicies.TlsPolicy;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
@@ -8,7 +7,7 @@ import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.TlsCipherSuite;
-import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.dataplane.sstp.EndpointCommand.Method;
 import java.util.ArrayList;
 import java.util.List;

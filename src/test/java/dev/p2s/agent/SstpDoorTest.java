@@ -3,7 +3,6 @@ package dev.p2s.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.session.Authentication;
 import dev.p2s.agent.session.Person;
@@ -12,6 +11,7 @@ import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.kernel.TunnelAddress;

@@ -7,6 +7,7 @@ import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.session.Authentication;
 import dev.p2s.agent.session.Authenticator;
 import dev.p2s.agent.session.LoginAttempt;
+import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.TunnelType;
@@ -55,6 +56,11 @@ final class TestGateway {
   final RefusedAttempts attempts;
   final People people = new People();
   boolean kernelAnswers = true;
+
+  /** Whether clients stay although they are asked to go elsewhere, as Windows' do. */
+  boolean stays;
+
+  private final PodShares shares;
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
   TestGateway(Path directory) throws IOException {
@@ -77,9 +83,10 @@ final class TestGateway {
           }
         };
     Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
-    servers.put(TunnelType.OpenVPN, new OpenVpnEvictor(fleet));
+    servers.put(TunnelType.OpenVPN, servers(new OpenVpnEvictor(fleet)));
     this.clock = clock;
     attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
+    shares = new PodShares(0, clock);
     policy =
         new PolicyPoint(
             table,
@@ -89,7 +96,7 @@ final class TestGateway {
             new AgentMeters(registry),
             clock,
             () -> "%016x".formatted(IDS.incrementAndGet()),
-            new PodShares(0, clock));
+            shares);
     passes = new RejoinPasses(directory.resolve("sent-away"), new SecureRandom(), clock);
     passes.load();
     door =
@@ -100,6 +107,11 @@ final class TestGateway {
             fleet,
             passes,
             clock);
+  }
+
+  /** What sees this gateway's clients off. */
+  Departure departure(Path own) {
+    return new Departure(own, shares, table, policy, servers, clock);
   }
 
   void follow(GatewayState state) {
@@ -157,6 +169,28 @@ final class TestGateway {
     environment.put("daemon_pid", "12");
     environment.put("daemon_start_time", "1000");
     return environment;
+  }
+
+  private Evictor servers(Evictor processes) {
+    return new Evictor() {
+      @Override
+      public void evict(Seat seat) {
+        processes.evict(seat);
+      }
+
+      @Override
+      public boolean redirects(Seat seat) {
+        if (stays) {
+          happened.add("redirect " + seat.client());
+        }
+        return stays;
+      }
+
+      @Override
+      public boolean answers(Seat seat) {
+        return processes.answers(seat);
+      }
+    };
   }
 
   private KernelGate kernel() {

@@ -31,6 +31,7 @@ public final class States {
   private Long longestSessionSeconds;
   private boolean forced;
   private SstpSettings sstp;
+  private List<GatewayState.Serving> serving;
 
   public static States gateway() {
     return new States();
@@ -120,6 +121,11 @@ public final class States {
     return this;
   }
 
+  public States serving(GatewayState.Serving... values) {
+    serving = List.of(values);
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -170,6 +176,7 @@ public final class States {
         longestSessionSeconds,
         forced,
         checkedRoots,
-        sstp);
+        sstp,
+        serving);
   }
 }

@@ -207,6 +207,8 @@ final class GatewaySpecs {
         state,
         Optional.empty(),
         List.of(),
+        ClusterNodes.UNKNOWN,
+        List.of(),
         List.of(),
         Optional.empty(),
         List.of(),

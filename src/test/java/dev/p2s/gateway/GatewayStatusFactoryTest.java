@@ -185,7 +185,9 @@ class GatewayStatusFactoryTest {
         masqueraded.outdatedPods(),
         masqueraded.rollout(),
         masqueraded.roots(),
-        masqueraded.autoscaler());
+        masqueraded.autoscaler(),
+        masqueraded.replicaAddresses(),
+        masqueraded.nodes());
   }
 
   private static Running running(Map<String, AgentReport> reports, Optional<String> trouble) {
@@ -223,7 +225,9 @@ class GatewayStatusFactoryTest {
         List.of(),
         new Rollout.Step(1, Optional.empty(), List.of()),
         List.of("office-root"),
-        Optional.empty());
+        Optional.empty(),
+        List.of(),
+        ClusterNodes.UNKNOWN);
   }
 
   private static Map<String, AgentReport> report(String hash, boolean programmed) {

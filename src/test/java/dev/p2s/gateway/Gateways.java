@@ -1,6 +1,5 @@
 package dev.p2s.gateway;
 
-import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
@@ -11,6 +10,7 @@ import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.dataplane.sstp.EndpointCommand;
 import java.time.Duration;
 import java.util.List;
@@ -24,12 +24,18 @@ final class Gateways {
   private Gateways() {}
 
   static ResolvedGateway office(Exposure.Type exposure) {
-    return office(exposure, Set.of(TunnelType.OpenVPN), null, null, null);
+    return office(
+        exposure, Exposure.Balancing.Connection, Set.of(TunnelType.OpenVPN), null, null, null);
   }
 
   static ResolvedGateway officeWithIkev2(Exposure.Type exposure) {
+    return officeWithIkev2(exposure, Exposure.Balancing.Connection);
+  }
+
+  static ResolvedGateway officeWithIkev2(Exposure.Type exposure, Exposure.Balancing balancing) {
     return office(
         exposure,
+        balancing,
         Set.of(TunnelType.OpenVPN, TunnelType.IKEv2),
         new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408),
         null,
@@ -39,6 +45,7 @@ final class Gateways {
   static ResolvedGateway officeWithIkev2AndSstp(Exposure.Type exposure) {
     return office(
         exposure,
+        Exposure.Balancing.Connection,
         Set.of(TunnelType.IKEv2, TunnelType.SSTP),
         new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408),
         new SstpSettings(
@@ -53,6 +60,7 @@ final class Gateways {
   static ResolvedGateway officeWithRadius(Exposure.Type exposure) {
     return office(
         exposure,
+        Exposure.Balancing.Connection,
         Set.of(TunnelType.OpenVPN),
         null,
         null,
@@ -105,6 +113,7 @@ final class Gateways {
 
   private static ResolvedGateway office(
       Exposure.Type exposure,
+      Exposure.Balancing balancing,
       Set<TunnelType> tunnels,
       GatewayState.Ikev2 ikev2,
       SstpSettings sstp,
@@ -122,8 +131,10 @@ final class Gateways {
         false,
         true,
         new GatewayState.Dns(List.of("10.96.0.10"), List.of(new Fqdn("cluster.local"))),
-        Optional.empty(),
-        new ResolvedGateway.Access(exposure, Optional.empty(), Optional.empty()),
+        balancing == Exposure.Balancing.PerReplica
+            ? Optional.of(new Fqdn("vpn.corp.example"))
+            : Optional.empty(),
+        new ResolvedGateway.Access(exposure, Optional.empty(), Optional.empty(), balancing),
         List.of(),
         List.of(),
         null,

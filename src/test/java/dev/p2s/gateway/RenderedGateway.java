@@ -60,7 +60,7 @@ final class RenderedGateway {
   static Map<String, String> files(P2SGateway resource, ResolvedGateway gateway) {
     Map<String, String> files = new TreeMap<>();
     Secret secret =
-        new GatewayStatePlan(gateway, List.of(), List.of(), Map.of())
+        new GatewayStatePlan(gateway, List.of(), List.of(), Map.of(), List.of())
             .secret(resource.getSpec(), KEYS);
     files.put("state.json", GatewayStatePlan.text(secret, StateSecret.STATE));
     new GatewayPlan(gateway, IMAGES)
@@ -70,6 +70,12 @@ final class RenderedGateway {
                 files.put(
                     object.getKind() + " " + object.getMetadata().getName(),
                     Serialization.asYaml(object)));
+    ReplicaServices.plan(gateway, List.of(), List.of())
+        .wanted()
+        .forEach(
+            service ->
+                files.put(
+                    "Service " + service.getMetadata().getName(), Serialization.asYaml(service)));
     GatewayState state = state(secret);
     TunnelAddress first = TunnelAddress.parse(address(state, 1));
     if (state.openVpn() != null) {

@@ -132,7 +132,8 @@ class StateShapeTest {
             Gateways.office(Exposure.Type.HostPort),
             List.of(new GatewayState.TrustedRoot("office-root", "1".repeat(64), "pem")),
             List.of(new GatewayState.Revocation("vpn/mallory", "2".repeat(64))),
-            Map.of())
+            Map.of(),
+            List.of())
         .secret(
             null, new GatewayKeys("office.vpn.p2s", "ca", leaf, leaf, "key", "", "ca", leaf, leaf));
   }

@@ -75,6 +75,18 @@ public final class Charon implements AutoCloseable {
             .build());
   }
 
+  /**
+   * Asks a client to go to another gateway (RFC 5685); charon keeps one that has not said that it
+   * can.
+   *
+   * @param gateway where to, numeric or a name
+   */
+  public void redirect(long id, String gateway) {
+    tell(
+        "redirect",
+        ViciSection.of().put("ike-id", Long.toString(id)).put("gateway", gateway).build());
+  }
+
   /** Makes charon ask about every certificate again, whatever it has been told. */
   void forgetAnswers() {
     var _ =

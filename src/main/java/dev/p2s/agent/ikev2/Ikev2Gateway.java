@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -135,20 +135,30 @@ public final class Ikev2Gateway implements AutoCloseable {
     return offered.contains(address);
   }
 
-  /** Keeps enough addresses ahead of need, and takes back what is far ahead of it. */
-  public void offer(GatewayState state, AddressPools pools, SessionTable sessions) {
+  /**
+   * Keeps enough addresses ahead of need, and takes back what is far ahead of it.
+   *
+   * @param ours whether an address is in this pod's share
+   * @param capacity how many clients this pod may have
+   */
+  public void offer(
+      GatewayState state,
+      AddressPools pools,
+      Predicate<TunnelAddress> ours,
+      int capacity,
+      SessionTable sessions) {
     if (!attached || state.ikev2() == null) {
       return;
     }
     boolean lends = Ikev2Server.takesCertificates(state);
-    for (Offer offer :
-        lends
-            ? offered.extend(
-                pools,
-                state.connectionLimit(),
-                sessions.size(),
-                address -> sessions.holds(address) || !isIkev2s(state, address))
-            : List.<Offer>of()) {
+    OfferedAddresses.Share share =
+        new OfferedAddresses.Share(
+            pools,
+            address -> isIkev2s(state, address),
+            ours,
+            Math.min(pools.size(), capacity) - sessions.size(SkuColumn.IKEV2_OPENVPN),
+            sessions::holds);
+    for (Offer offer : lends ? offered.extend(share, state.connectionLimit()) : List.<Offer>of()) {
       var _ =
           settings
               .offer(state, offer)
@@ -159,16 +169,7 @@ public final class Ikev2Gateway implements AutoCloseable {
                     }
                   });
     }
-    List<Offer> idle = offered.idle(sessions::holds);
-    List<Offer> back =
-        lends
-            ? Stream.concat(
-                    offered.surplus(pools, sessions.size(), sessions::holds).stream(),
-                    idle.stream().filter(offer -> !isIkev2s(state, offer.address())))
-                .distinct()
-                .toList()
-            : idle;
-    for (Offer offer : back) {
+    for (Offer offer : lends ? offered.surplus(share) : offered.idle(sessions::holds)) {
       if (beingReturned.add(offer)) {
         var _ =
             charon

@@ -22,6 +22,9 @@ final class OfferedAddresses {
   /** Clients that may dial at the same moment. */
   static final int AHEAD = 32;
 
+  /** Clients of a full pod that may dial at the same moment. */
+  static final int KNOCKING = 2;
+
   /** A pool of one address in charon. */
   record Offer(String pool, TunnelAddress address) {}
 
@@ -49,22 +52,51 @@ final class OfferedAddresses {
   }
 
   /**
-   * Offers so many more that enough are ahead of need.
+   * What this pod may give away.
    *
-   * @param sessions of all protocols
+   * @param pools of the gateway
+   * @param ikev2s whether an address is for IKEv2's and OpenVPN's clients at all
+   * @param ours whether an address is in the pod's share of them
+   * @param room how many more clients of all protocols the pod may have
    * @param taken whether a client has an address
    */
-  List<Offer> extend(
-      AddressPools pools, int connectionLimit, int sessions, Predicate<TunnelAddress> taken) {
+  record Share(
+      AddressPools pools,
+      Predicate<TunnelAddress> ikev2s,
+      Predicate<TunnelAddress> ours,
+      long room,
+      Predicate<TunnelAddress> taken) {
+
+    // a full pod's clients are sent elsewhere once they have an address: any will do, none passes
+    private boolean has(TunnelAddress address) {
+      return pools.poolOf(address).isPresent()
+          && ikev2s.test(address)
+          && (room <= 0 || ours.test(address));
+    }
+
+    /** Half of what is free, so that neither protocol starves the other. */
+    private long ahead() {
+      return room <= 0 ? KNOCKING : Math.min(AHEAD, Math.max(1, room / 2));
+    }
+  }
+
+  /** Offers so many more that enough are ahead of need. */
+  List<Offer> extend(Share share, int connectionLimit) {
     List<Offer> added = new ArrayList<>();
-    long missing = ahead(pools, sessions) - idle(taken).size();
+    long missing =
+        share.ahead() - idle(share.taken()).stream().filter(o -> share.has(o.address())).count();
     for (String pool : pools(connectionLimit)) {
       if (added.size() >= missing) {
         break;
       }
       if (!offers.containsKey(pool)) {
         Optional<TunnelAddress> free =
-            pools.free(pool, address -> taken.test(address) || contains(address));
+            share
+                .pools()
+                .free(
+                    pool,
+                    address ->
+                        share.taken().test(address) || contains(address) || !share.has(address));
         if (free.isEmpty()) {
           break;
         }
@@ -75,12 +107,12 @@ final class OfferedAddresses {
     return added;
   }
 
-  /** Offers to be taken back: idle ones far ahead of need, and those of no pool any more. */
-  List<Offer> surplus(AddressPools pools, int sessions, Predicate<TunnelAddress> taken) {
-    List<Offer> ours = idle(taken).stream().filter(offer -> isOf(pools, offer)).toList();
+  /** Offers to be taken back: idle ones far ahead of need, and those of no share any more. */
+  List<Offer> surplus(Share share) {
+    List<Offer> idle = idle(share.taken());
     return Stream.concat(
-            idle(taken).stream().filter(offer -> !isOf(pools, offer)),
-            ours.stream().skip(2 * ahead(pools, sessions)))
+            idle.stream().filter(offer -> !share.has(offer.address())),
+            idle.stream().filter(offer -> share.has(offer.address())).skip(2 * share.ahead()))
         .toList();
   }
 
@@ -95,14 +127,5 @@ final class OfferedAddresses {
         .filter(offer -> !taken.test(offer.address()))
         .sorted(Comparator.comparing(Offer::pool))
         .toList();
-  }
-
-  private static boolean isOf(AddressPools pools, Offer offer) {
-    return pools.poolOf(offer.address()).isPresent();
-  }
-
-  /** Half of what is free, so that neither protocol starves the other. */
-  private static long ahead(AddressPools pools, int sessions) {
-    return Math.min(AHEAD, Math.max(1, (pools.size() - sessions) / 2));
   }
 }

@@ -166,8 +166,7 @@ public final class Admission {
   }
 
   private static String limit(GatewayState state, SkuColumn column) {
-    return column.limit(state)
-        + (column == SkuColumn.SSTP ? " SSTP connections" : " connections");
+    return column.limit(state) + (column == SkuColumn.SSTP ? " SSTP connections" : " connections");
   }
 
   private static Decision refuse(Reason reason, String sentence) {

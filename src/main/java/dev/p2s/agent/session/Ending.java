@@ -17,7 +17,8 @@ public enum Ending {
   POOLS_CHANGED("address pools changed"),
   SERVER_ENDED("server ended"),
   SERVER_REPLACED("server replaced"),
-  POD_LEAVES("its pod leaves");
+  POD_LEAVES("its pod leaves"),
+  POD_ENDED("its pod has ended");
 
   private final String words;
 

@@ -7,7 +7,6 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 
 /** What a gateway shall be. Everything but the pools has a default, computed and never written. */
@@ -36,6 +35,13 @@ import java.util.List;
         "!has(self.policyGroups) || self.policyGroups.filter(g, has(g.default) &&"
             + " g.default).size() == 1",
     message = "exactly one of the policyGroups must have default: true")
+@ValidationRule(
+    value =
+        "!(has(self.exposure) && has(self.exposure.balancing) && self.exposure.balancing =="
+            + " 'PerReplica') || has(self.fqdn)",
+    message =
+        "exposure.balancing PerReplica needs fqdn: packages name that, and it names every replica's"
+            + " address")
 public record P2SGatewaySpec(
     @JsonPropertyDescription(
             "The gateway SKU: how many connections the gateway takes. Default: VpnGw1AZ (250).")
@@ -92,7 +98,7 @@ public record P2SGatewaySpec(
             "How clients reach the gateway. Default: a Service of type LoadBalancer.")
         Exposure exposure,
     @JsonPropertyDescription("Knobs of the OpenVPN servers.") OpenVpn openVpn,
-    @JsonPropertyDescription("How many gateway pods serve.") @Default("{}") Scaling scaling,
+    @JsonPropertyDescription("How many gateway pods serve.") @Default("{}") ScalingSpec scaling,
     @JsonPropertyDescription("Microsoft Entra ID; OpenVPN only, with the Azure VPN Client.")
         EntraIdSpec entraID,
     @JsonPropertyDescription("Any OpenID Connect issuer in Entra ID's place.") OidcSpec oidc,
@@ -191,7 +197,14 @@ public record P2SGatewaySpec(
       @JsonPropertyDescription("The port on every node, where a certain one is wanted.")
           @Min(1)
           @Max(65535)
-          Integer nodePort) {
+          Integer nodePort,
+      @JsonPropertyDescription(
+              "How clients spread over several replicas. Connection (default): one address, and each"
+                  + " connection may reach any replica. SourceAddress: one address of a load balancer"
+                  + " that sends all that comes from a client's address to one node; one replica a"
+                  + " node. PerReplica: a Service and an address for each replica, all named by"
+                  + " fqdn. IKEv2 with several replicas needs one of the last two.")
+          Balancing balancing) {
     /** Where clients' connections arrive. */
     public enum Type {
       LoadBalancer,
@@ -199,52 +212,17 @@ public record P2SGatewaySpec(
       NodePort,
       ClusterIP
     }
+
+    /** What brings a client to one of several replicas. */
+    public enum Balancing {
+      Connection,
+      SourceAddress,
+      PerReplica
+    }
   }
 
   /** Knobs of the OpenVPN servers. */
   public record OpenVpn(
       @JsonPropertyDescription("openvpn processes in a pod. Default: one a core.") @Min(1) @Max(64)
           Integer processes) {}
-
-  /** How many pods serve. */
-  @ValidationRule(
-      value =
-          "has(self.maxReplicas) || !(has(self.minReplicas) || has(self.targetConnectionsPerReplica))",
-      message =
-          "minReplicas and targetConnectionsPerReplica have no effect without maxReplicas; set it")
-  @ValidationRule(
-      value =
-          "!has(self.maxReplicas) || !has(self.minReplicas) || self.minReplicas <= self.maxReplicas",
-      message = "minReplicas must not be above maxReplicas")
-  public record Scaling(
-      @JsonPropertyDescription(
-              "Gateway pods. Written by kubectl scale, autoscalers and people only.")
-          @SpecReplicas
-          @Default("1")
-          @Min(0)
-          @Max(100)
-          Integer replicas,
-      @JsonPropertyDescription(
-              "Autoscaling: at least so many pods, 1 to 100. Default: 1. Needs maxReplicas.")
-          @Min(1)
-          @Max(100)
-          Integer minReplicas,
-      @JsonPropertyDescription(
-              "Autoscaling: at most so many pods, 1 to 100. Makes a HorizontalPodAutoscaler that"
-                  + " follows the gateway's connections. Default: none; replicas stays as written.")
-          @Min(1)
-          @Max(100)
-          Integer maxReplicas,
-      @JsonPropertyDescription(
-              "Autoscaling: above so many connections a pod, on average, another pod is added."
-                  + " Default: the SKU's connections divided by maxReplicas.")
-          @Min(1)
-          @Max(10000)
-          Integer targetConnectionsPerReplica,
-      @JsonPropertyDescription(
-              "How long a pod that leaves (scale-down, eviction, deletion) may see its clients off,"
-                  + " 30 to 3600 seconds. Default: 300.")
-          @Min(30)
-          @Max(3600)
-          Integer drainTimeoutSeconds) {}
 }

@@ -107,7 +107,10 @@ public record P2SGatewayStatus(
   public record Endpoint(
       @JsonPropertyDescription("The stable name, where the spec has one.") String fqdn,
       @JsonPropertyDescription("The name or numeric address in the packages.") String address,
-      @JsonPropertyDescription("TCP port.") Integer port) {}
+      @JsonPropertyDescription("TCP port.") Integer port,
+      @JsonPropertyDescription(
+              "With exposure.balancing PerReplica: the replicas' addresses, all of which fqdn has to name.")
+          List<String> addresses) {}
 
   /** A certificate in use. */
   public record ServerCertificate(

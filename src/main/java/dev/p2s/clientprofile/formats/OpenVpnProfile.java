@@ -35,6 +35,7 @@ final class OpenVpnProfile {
     proto tcp
     resolv-retry infinite
     connect-retry 1 5
+    connect-timeout 10
     nobind
 
     auth SHA256

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.ikev2.OfferedAddresses.Offer;
+import dev.p2s.agent.ikev2.OfferedAddresses.Share;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.HashSet;
@@ -16,30 +17,32 @@ import org.junit.jupiter.api.Test;
 
 class OfferedAddressesTest {
 
+  private static final Cidr LOWER_HALF = Cidr.parse("10.8.0.0/25");
+
   private final OfferedAddresses offered = new OfferedAddresses();
 
   @Test
   void givenALargePool_whenNobodyIsThere_thenCharonGetsThirtyTwoAhead() {
-    List<Offer> added = offered.extend(pools("10.8.0.0/24"), 250, 0, address -> false);
+    List<Offer> added = offered.extend(share(pools("10.8.0.0/24"), Set.of()), 250);
 
     assertThat(added).hasSize(32).extracting(Offer::address).doesNotHaveDuplicates();
-    assertThat(offered.extend(pools("10.8.0.0/24"), 250, 0, address -> false)).isEmpty();
+    assertThat(offered.extend(share(pools("10.8.0.0/24"), Set.of()), 250)).isEmpty();
   }
 
   @Test
   void givenASmallPool_whenNobodyIsThere_thenHalfOfItIsLeftToOpenVpn() {
-    assertThat(offered.extend(pools("10.8.0.0/29"), 250, 0, address -> false)).hasSize(2);
+    assertThat(offered.extend(share(pools("10.8.0.0/29"), Set.of()), 250)).hasSize(2);
   }
 
   @Test
   void givenClients_whenTheyHaveTakenOffers_thenOthersComeInTheirPlace() {
     AddressPools pools = pools("10.8.0.0/24");
     Set<TunnelAddress> taken = new HashSet<>();
-    offered.extend(pools, 250, 0, taken::contains).stream()
+    offered.extend(share(pools, taken), 250).stream()
         .limit(10)
         .forEach(offer -> taken.add(offer.address()));
 
-    assertThat(offered.extend(pools, 250, taken.size(), taken::contains)).hasSize(10);
+    assertThat(offered.extend(share(pools, taken), 250)).hasSize(10);
   }
 
   @Test
@@ -47,13 +50,11 @@ class OfferedAddressesTest {
     AddressPools pools = pools("10.8.0.0/24");
     Set<TunnelAddress> taken = new HashSet<>();
     for (int i = 0; i < 4; i++) {
-      offered
-          .extend(pools, 250, taken.size(), taken::contains)
-          .forEach(offer -> taken.add(offer.address()));
+      offered.extend(share(pools, taken), 250).forEach(offer -> taken.add(offer.address()));
     }
     taken.clear();
 
-    List<Offer> surplus = offered.surplus(pools, 0, taken::contains);
+    List<Offer> surplus = offered.surplus(share(pools, taken));
     surplus.forEach(offered::returned);
 
     assertThat(offered.all()).hasSize(64);
@@ -61,9 +62,35 @@ class OfferedAddressesTest {
 
   @Test
   void givenOtherPools_whenOffersAreOfTheOldOnes_thenTheyAreTakenBack() {
-    offered.extend(pools("10.8.0.0/24"), 250, 0, address -> false);
+    offered.extend(share(pools("10.8.0.0/24"), Set.of()), 250);
 
-    assertThat(offered.surplus(pools("10.9.0.0/24"), 0, address -> false)).hasSize(32);
+    assertThat(offered.surplus(share(pools("10.9.0.0/24"), Set.of()))).hasSize(32);
+  }
+
+  @Test
+  void givenAShareOfThePool_whenOffered_thenEveryAddressIsOfIt() {
+    List<Offer> added = offered.extend(half(80), 250);
+
+    assertThat(added)
+        .hasSize(32)
+        .allSatisfy(offer -> assertThat(LOWER_HALF.contains(offer.address().address())).isTrue());
+  }
+
+  @Test
+  void givenAShareThatHasShrunk_whenOffersAreOutsideOfIt_thenTheyAreTakenBackAndNoneIsAdded() {
+    offered.extend(share(pools("10.8.0.0/24"), Set.of()), 250);
+    long outside =
+        offered.all().stream()
+            .filter(offer -> !LOWER_HALF.contains(offer.address().address()))
+            .count();
+
+    assertThat(offered.surplus(half(100))).hasSize((int) outside);
+  }
+
+  @Test
+  void givenAFullPod_whenSomebodyDials_thenThereIsAnAddressToSendThemElsewhereWith() {
+    assertThat(offered.extend(half(0), 250)).hasSize(OfferedAddresses.KNOCKING);
+    assertThat(offered.extend(half(0), 250)).isEmpty();
   }
 
   @Property(tries = 100)
@@ -78,10 +105,24 @@ class OfferedAddressesTest {
           .free("openvpn" + i, address -> taken.contains(address) || fresh.contains(address))
           .ifPresent(taken::add);
       fresh
-          .extend(pools, 250, taken.size(), taken::contains)
+          .extend(share(pools, taken), 250)
           .forEach(offer -> assertThat(taken).doesNotContain(offer.address()));
     }
     assertThat(taken).allSatisfy(address -> assertThat(fresh.contains(address)).isFalse());
+  }
+
+  private static Share half(long room) {
+    return new Share(
+        pools("10.8.0.0/24"),
+        address -> true,
+        address -> LOWER_HALF.contains(address.address()),
+        room,
+        address -> false);
+  }
+
+  private static Share share(AddressPools pools, Set<TunnelAddress> taken) {
+    return new Share(
+        pools, address -> true, address -> true, pools.size() - taken.size(), taken::contains);
   }
 
   private static AddressPools pools(String range) {

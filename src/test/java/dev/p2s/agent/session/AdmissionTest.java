@@ -2,13 +2,13 @@ package dev.p2s.agent.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Revocation;
 import dev.p2s.dataplane.SkuColumn;
+import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.dataplane.kernel.TunnelAddress;
