@@ -34,7 +34,12 @@ enum TerminateCause {
               ? SESSION_TIMEOUT
               : ADMIN_RESET;
       case SERVER_ENDED -> NAS_ERROR;
-      case TOOK_ANOTHER_ADDRESS, NEVER_COMPLETED, POOLS_CHANGED, SERVER_REPLACED, POD_LEAVES, POD_ENDED ->
+      case TOOK_ANOTHER_ADDRESS,
+          NEVER_COMPLETED,
+          POOLS_CHANGED,
+          SERVER_REPLACED,
+          POD_LEAVES,
+          POD_ENDED ->
           NAS_REQUEST;
     };
   }
