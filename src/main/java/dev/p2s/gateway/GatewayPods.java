@@ -81,6 +81,7 @@ final class GatewayPods {
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
         .endSeccompProfile()
+        .withSysctls(Ipv6Rules.sysctls(gateway.clientAddressPools()))
         .endSecurityContext()
         .withTopologySpreadConstraints(spread())
         .withInitContainers(servers())

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Accepted gateways for tests of what is planned from them. */
 final class Gateways {
@@ -32,6 +33,15 @@ final class Gateways {
 
   /** The same gateway, with traffic that leaves with clients' own addresses. */
   static ResolvedGateway routed(ResolvedGateway gateway) {
+    return with(gateway, gateway.clientAddressPools(), false);
+  }
+
+  /** The same gateway with other pools. */
+  static ResolvedGateway withPools(ResolvedGateway gateway, String... pools) {
+    return with(gateway, Stream.of(pools).map(Cidr::parse).toList(), gateway.snat());
+  }
+
+  private static ResolvedGateway with(ResolvedGateway gateway, List<Cidr> pools, boolean snat) {
     return new ResolvedGateway(
         gateway.namespace(),
         gateway.name(),
@@ -40,10 +50,10 @@ final class Gateways {
         gateway.sku(),
         gateway.tunnelTypes(),
         gateway.authenticationTypes(),
-        gateway.clientAddressPools(),
+        pools,
         gateway.routes(),
         gateway.forced(),
-        false,
+        snat,
         gateway.dns(),
         gateway.fqdn(),
         gateway.exposure(),

@@ -7,9 +7,9 @@ import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Ipv6Pool;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.ikev2.Ikev2Server;
-import dev.p2s.dataplane.ikev2.ViciSection;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -130,7 +131,16 @@ public final class Ikev2Gateway implements AutoCloseable {
 
   /** Whether charon may give this address away, so that nobody else may. */
   public boolean mayGive(TunnelAddress address) {
-    return offered.contains(address);
+    Optional<Ipv6Pool> ipv6 =
+        Optional.ofNullable(inForce.get())
+            .flatMap(state -> Ipv6Pool.of(state.clientAddressPools()));
+    return offered.contains(address)
+        || ipv6.filter(
+                pool ->
+                    offered.all().stream()
+                        .map(offer -> pool.beside(offer.address()))
+                        .anyMatch(address::equals))
+            .isPresent();
   }
 
   /** Keeps enough addresses ahead of need, and takes back what is far ahead of it. */
@@ -139,9 +149,12 @@ public final class Ikev2Gateway implements AutoCloseable {
       return;
     }
     boolean lends = Ikev2Server.takesCertificates(state);
+    Predicate<TunnelAddress> taken =
+        address ->
+            sessions.holds(address) || pools.beside(address).filter(sessions::holds).isPresent();
     for (Offer offer :
         lends
-            ? offered.extend(pools, state.connectionLimit(), sessions.size(), sessions::holds)
+            ? offered.extend(pools, state.connectionLimit(), sessions.size(), taken)
             : List.<Offer>of()) {
       var _ =
           settings
@@ -154,13 +167,11 @@ public final class Ikev2Gateway implements AutoCloseable {
                   });
     }
     for (Offer offer :
-        lends
-            ? offered.surplus(pools, sessions.size(), sessions::holds)
-            : offered.idle(sessions::holds)) {
+        lends ? offered.surplus(pools, sessions.size(), taken) : offered.idle(taken)) {
       if (beingReturned.add(offer)) {
         var _ =
-            charon
-                .ask("unload-pool", ViciSection.of().put("name", offer.pool()).build())
+            settings
+                .takeBack(state, offer)
                 .whenComplete(
                     (done, failure) -> loop.accept(() -> returned(offer, failure == null)));
       }

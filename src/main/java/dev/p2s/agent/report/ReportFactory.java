@@ -86,6 +86,7 @@ public final class ReportFactory {
         session.credential().thumbprint(),
         bytes.in(),
         bytes.out(),
-        session.group());
+        session.group(),
+        session.ipv6() == null ? null : session.ipv6().toString());
   }
 }

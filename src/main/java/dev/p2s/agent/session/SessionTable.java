@@ -70,7 +70,7 @@ public final class SessionTable {
   public void remove(Session session) throws IOException {
     byId.remove(session.id());
     bySeat.remove(session.seat());
-    byAddress.remove(session.address());
+    session.addresses().forEach(byAddress::remove);
     Files.deleteIfExists(file(session));
   }
 
@@ -102,7 +102,7 @@ public final class SessionTable {
   private void index(Session session) {
     byId.put(session.id(), session);
     bySeat.put(session.seat(), session);
-    byAddress.put(session.address(), session);
+    session.addresses().forEach(address -> byAddress.put(address, session));
   }
 
   private Path file(Session session) {
