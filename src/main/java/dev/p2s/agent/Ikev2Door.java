@@ -175,7 +175,8 @@ final class Ikev2Door implements Evictor {
     // Certificates of one name cannot be told apart here: all of them have to be welcome.
     Optional<ClientCertificate> unwelcome =
         shown.stream().filter(one -> policy.objection(one).isPresent()).findFirst();
-    policy.adopt(arrival, unwelcome.orElse(shown.getLast()), connection.address().get());
+    policy.adopt(
+        arrival, unwelcome.orElse(shown.getLast()), connection.address().get(), connection.ipv6());
     offer();
   }
 

@@ -4,7 +4,6 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.agent.session.Admission;
-import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Decision;
 import dev.p2s.agent.session.Ending;
@@ -26,10 +25,10 @@ import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -43,9 +42,6 @@ final class PolicyPoint {
 
   private static final Logger LOG = Logger.getLogger(PolicyPoint.class);
 
-  /** OpenVPN gives a client 60 seconds to finish its handshake. */
-  private static final Duration ESTABLISH_WITHIN = Duration.ofSeconds(75);
-
   static final Refusal NOT_READY =
       new Refusal(
           Refusal.Reason.NOT_READY, "This gateway cannot let anybody in just now. Try again.");
@@ -58,6 +54,7 @@ final class PolicyPoint {
   private final Clock clock;
   private final Supplier<String> ids;
   private final PodShares shares;
+  private final SessionTimes times;
 
   private GatewayState state;
   private GroupPools pools = GroupPools.NONE;
@@ -80,6 +77,7 @@ final class PolicyPoint {
     this.clock = clock;
     this.ids = ids;
     this.shares = shares;
+    this.times = new SessionTimes(clock);
     this.traffic = new SessionTraffic(meters::bytes);
     this.changes = new SessionChanges(table, gate);
   }
@@ -107,7 +105,7 @@ final class PolicyPoint {
    */
   private boolean regroup(Session session, Credential credential) {
     Optional<PolicyGroup> group = GroupChoice.of(credential, state.groups());
-    if (pools.of(group).poolOf(session.address()).isEmpty()) {
+    if (!pools.hold(group, session)) {
       return false;
     }
     Session now = session.with(credential).in(group);
@@ -144,9 +142,7 @@ final class PolicyPoint {
 
   /** Somebody who has logged in just now: their login lasts as long as a session may. */
   Person forOneSession(Person person) {
-    return state == null || state.longestSessionSeconds() == null
-        ? person
-        : person.until(clock.instant().plusSeconds(state.longestSessionSeconds()));
+    return times.forOneSession(person, state);
   }
 
   /** The gateway's own pools. */
@@ -175,11 +171,20 @@ final class PolicyPoint {
       refuse(arrival, credential, NOT_READY);
       return;
     }
-    decide(arrival, credential, address -> changes.isTaken(address) || reserved.test(address));
+    decide(
+        arrival,
+        credential,
+        address -> pools.isTaken(address, changes::isTaken) || reserved.test(address),
+        address -> pools.beside(address, arrival.seat().protocol()));
   }
 
-  /** Decides on somebody to whom the server has given one of the addresses reserved for it. */
-  void adopt(Arrival arrival, Credential credential, TunnelAddress given) {
+  /**
+   * Decides on somebody to whom the server has given one of the addresses reserved for it.
+   *
+   * @param ipv6 the IPv6 address that it has given too; empty where the client asked for none
+   */
+  void adopt(
+      Arrival arrival, Credential credential, TunnelAddress given, Optional<TunnelAddress> ipv6) {
     if (changes.isBeginning(arrival.seat())) {
       return;
     }
@@ -190,10 +195,18 @@ final class PolicyPoint {
     decide(
         arrival,
         credential,
-        address -> !address.equals(given) || !reserved.test(given) || changes.isTaken(given));
+        address -> !address.equals(given) || !reserved.test(given) || changes.isTaken(given),
+        address ->
+            ipv6.filter(pools.all()::holdsIpv6)
+                .filter(reserved)
+                .filter(other -> !changes.isTaken(other)));
   }
 
-  private void decide(Arrival arrival, Credential shown, Predicate<TunnelAddress> taken) {
+  private void decide(
+      Arrival arrival,
+      Credential shown,
+      Predicate<TunnelAddress> taken,
+      Function<TunnelAddress, Optional<TunnelAddress>> ipv6) {
     Credential credential = chains.complete(shown);
     Optional<PolicyGroup> group = GroupChoice.of(credential, state.groups());
     SkuColumn column = SkuColumn.of(arrival.seat().protocol());
@@ -217,7 +230,8 @@ final class PolicyPoint {
         }
         refuse(arrival, credential, refusal);
       }
-      case Decision.Admit(TunnelAddress address) -> begin(arrival, credential, group, address);
+      case Decision.Admit(TunnelAddress address) ->
+          begin(arrival, credential, group, address, ipv6.apply(address));
     }
   }
 
@@ -299,22 +313,15 @@ final class PolicyPoint {
 
   void tick() {
     for (Session session : table.all()) {
-      boolean late = clock.millis() - session.sinceMillis() > ESTABLISH_WITHIN.toMillis();
+      boolean late = times.isLate(session);
       if (session.credential().hasEnded(clock.instant()) && state != null) {
         objection(session.credential()).ifPresent(why -> expel(session, why));
       } else if (late && !traffic.isEstablished(session) && servers.answers(session.seat())) {
         evict(session, Ending.NEVER_COMPLETED);
-      } else if (session.credential() instanceof ClientCertificate && isTooLong(session)) {
+      } else if (times.isTooLong(session, state)) {
         evict(session, Ending.LASTED_AS_LONG_AS_IT_MAY);
       }
     }
-  }
-
-  // a person's login has an end of its own, which a pass or another pod does not put off
-  private boolean isTooLong(Session session) {
-    return state != null
-        && state.longestSessionSeconds() != null
-        && clock.millis() - session.sinceMillis() >= state.longestSessionSeconds() * 1000;
   }
 
   /** Makes the kernel's grants those of the sessions; what it has beyond them goes. */
@@ -337,7 +344,11 @@ final class PolicyPoint {
   }
 
   private void begin(
-      Arrival arrival, Credential credential, Optional<PolicyGroup> group, TunnelAddress address) {
+      Arrival arrival,
+      Credential credential,
+      Optional<PolicyGroup> group,
+      TunnelAddress address,
+      Optional<TunnelAddress> ipv6) {
     Seat seat = arrival.seat();
     Session session =
         new Session(
@@ -347,7 +358,8 @@ final class PolicyPoint {
             address,
             clock.millis(),
             seat,
-            group.map(PolicyGroup::name).orElse(null));
+            group.map(PolicyGroup::name).orElse(null),
+            ipv6.orElse(null));
     GatewayState admittedBy = state;
     Cidr pool = pools.of(group).poolOf(address).orElseThrow();
     changes.begin(

@@ -53,7 +53,7 @@ final class SessionChanges {
   boolean isTaken(TunnelAddress address) {
     return table.holds(address)
         || forbidding.contains(address)
-        || beginning.stream().anyMatch(next -> next.session().address().equals(address));
+        || beginning.stream().anyMatch(next -> next.session().addresses().contains(address));
   }
 
   boolean isBeginning(Session.Seat seat) {
@@ -69,7 +69,7 @@ final class SessionChanges {
   }
 
   void end(Session session) {
-    forbidding.add(session.address());
+    forbidding.addAll(session.addresses());
     try {
       table.remove(session);
     } catch (IOException e) {
@@ -109,7 +109,10 @@ final class SessionChanges {
   }
 
   void adopt() throws IOException {
-    Set<Grant> wanted = table.all().stream().map(Session::grant).collect(Collectors.toSet());
+    Set<Grant> wanted =
+        table.all().stream()
+            .flatMap(session -> session.grants().stream())
+            .collect(Collectors.toSet());
     List<TunnelAddress> surplus =
         gate.grants().stream()
             .filter(grant -> !wanted.contains(grant))
@@ -148,7 +151,10 @@ final class SessionChanges {
 
   private void moveToGroups() {
     List<Grant> grants =
-        regrouped.stream().flatMap(id -> table.withId(id).stream()).map(Session::grant).toList();
+        regrouped.stream()
+            .flatMap(id -> table.withId(id).stream())
+            .flatMap(session -> session.grants().stream())
+            .toList();
     try {
       if (!grants.isEmpty()) {
         gate.require(new NetdCommand.Permit(grants));
@@ -162,7 +168,8 @@ final class SessionChanges {
   private void permit(Consumer<Session> begun, BiConsumer<Session, String> failed) {
     try {
       gate.require(
-          new NetdCommand.Permit(beginning.stream().map(next -> next.session().grant()).toList()));
+          new NetdCommand.Permit(
+              beginning.stream().flatMap(next -> next.session().grants().stream()).toList()));
     } catch (IOException e) {
       beginning.forEach(next -> refuse(next, failed, e));
       return;
@@ -179,7 +186,7 @@ final class SessionChanges {
   }
 
   private void refuse(Beginning next, BiConsumer<Session, String> failed, IOException problem) {
-    forbidding.add(next.session().address());
+    forbidding.addAll(next.session().addresses());
     next.refusal().run();
     failed.accept(next.session(), problem.getMessage());
   }

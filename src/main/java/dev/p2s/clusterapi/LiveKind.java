@@ -26,6 +26,12 @@ enum LiveKind {
           new Field(
               "tunnelAddress", Type.TEXT, "Tunnel Address", false, "The client's address inside."),
           new Field(
+              "tunnelIpv6Address",
+              Type.TEXT,
+              "Tunnel IPv6",
+              true,
+              "The client's IPv6 address inside, where it has one."),
+          new Field(
               "clientAddress", Type.TEXT, "Client Address", true, "Where the client comes from."),
           new Field(
               "group", Type.TEXT, "Group", true, "The policy group; empty where there are none."),

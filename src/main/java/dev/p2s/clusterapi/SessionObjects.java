@@ -33,6 +33,7 @@ final class SessionObjects {
             Map.entry("method", text(session.method())),
             Map.entry("protocol", text(session.protocol())),
             Map.entry("tunnelAddress", text(session.tunnelAddress())),
+            Map.entry("tunnelIpv6Address", text(session.tunnelIpv6Address())),
             Map.entry("clientAddress", text(session.clientAddress())),
             Map.entry("group", text(session.group())),
             Map.entry("bytesIn", session.bytesIn()),

@@ -67,6 +67,7 @@ public record AgentReport(
    * @param certificateSha256 thumbprint of the client certificate, empty without one
    * @param bytesIn from the client; {@code bytesOut} to the client
    * @param group the policy group, empty where the gateway has none
+   * @param tunnelIpv6Address its IPv6 address inside, or null where it has none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Session(
@@ -80,7 +81,36 @@ public record AgentReport(
       String certificateSha256,
       long bytesIn,
       long bytesOut,
-      String group) {
+      String group,
+      String tunnelIpv6Address) {
+
+    /** Of a client without an IPv6 address. */
+    public Session(
+        String id,
+        String user,
+        String method,
+        String protocol,
+        String clientAddress,
+        String tunnelAddress,
+        Instant since,
+        String certificateSha256,
+        long bytesIn,
+        long bytesOut,
+        String group) {
+      this(
+          id,
+          user,
+          method,
+          protocol,
+          clientAddress,
+          tunnelAddress,
+          since,
+          certificateSha256,
+          bytesIn,
+          bytesOut,
+          group,
+          null);
+    }
 
     public Session {
       group = group == null ? "" : group;
@@ -99,7 +129,8 @@ public record AgentReport(
           certificateSha256,
           in,
           out,
-          group);
+          group,
+          tunnelIpv6Address);
     }
   }
 

@@ -105,7 +105,8 @@ final class AddressRules {
               + range
               + " of "
               + owner
-              + "; take a range that nobody uses, such as 172.31.200.0/24");
+              + "; take a range that nobody uses, such as "
+              + (pool.isIpv4() ? "172.31.200.0/24" : "fd50:1::/112"));
     }
   }
 }

@@ -79,6 +79,7 @@ final class GatewayPods {
         .withNewSeccompProfile()
         .withType("RuntimeDefault")
         .endSeccompProfile()
+        .withSysctls(Ipv6Rules.sysctls(gateway.clientAddressPools()))
         .endSecurityContext()
         .withTopologySpreadConstraints(Placement.spread(gateway))
         .withAffinity(Placement.affinity(gateway))

@@ -29,8 +29,11 @@ final class GatewayStatusRows {
     return gateway.clientAddressPools().stream()
         .map(
             pool ->
-                new P2SGatewayStatus.PoolUse(
-                    pool.toString(), use.addresses(pool), GatewayUse.clients(pool)))
+                pool.isIpv4()
+                    ? new P2SGatewayStatus.PoolUse(
+                        pool.toString(), use.addresses(pool), GatewayUse.clients(pool))
+                    // it has an address for each of the others'
+                    : new P2SGatewayStatus.PoolUse(pool.toString(), null, null))
         .toList();
   }
 

@@ -64,6 +64,7 @@ public class GatewayValidation implements GatewayJudge.Validation {
     List<PolicyGroup> groups = PolicyGroupRules.groups(spec, authentications, pools, routes);
     PoolRules.reach(spec, routes, groups);
     GatewayRules.addressFamily(sku, tunnels, spec, pools, groups);
+    Ipv6Rules.check(spec, pools, groups);
     PoolRules.routes(spec, pools, groups);
     warnings.addAll(PoolRules.check(gateway, pools, groups, seen));
     warnings.addAll(AuthenticationRules.weakGroups(spec));

@@ -3,7 +3,6 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
-import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
 import java.util.Optional;
@@ -26,20 +25,6 @@ public final class NotServedYet {
   private static final List<Part> PARTS =
       List.of(
           new Part(
-              "spec.clientAddressPools",
-              spec ->
-                  spec.clientAddressPools().stream().filter(pool -> pool.contains(":")).findFirst(),
-              "only IPv4 pools"),
-          new Part(
-              "spec.routes.include",
-              spec ->
-                  Optional.ofNullable(spec.routes())
-                      .map(RoutesSpec::include)
-                      .flatMap(
-                          routes ->
-                              routes.stream().filter(route -> route.contains(":")).findFirst()),
-              "only IPv4 routes"),
-          new Part(
               "spec.policyGroups[].clientAddressPools",
               spec ->
                   groups(spec)
@@ -53,23 +38,6 @@ public final class NotServedYet {
                       .map(PolicyGroupSpec::name)
                       .findFirst(),
               "leave it out with Certificate over IKEv2, or serve only one of the two"),
-          new Part(
-              "spec.policyGroups[].clientAddressPools",
-              spec ->
-                  groups(spec)
-                      .flatMap(group -> written(group.clientAddressPools()).stream())
-                      .filter(pool -> pool.contains(":"))
-                      .findFirst(),
-              "only IPv4 pools"),
-          new Part(
-              "spec.policyGroups[].allow[].cidr",
-              spec ->
-                  groups(spec)
-                      .flatMap(group -> written(group.allow()).stream())
-                      .map(PolicyGroupSpec.Allow::cidr)
-                      .filter(cidr -> cidr != null && cidr.contains(":"))
-                      .findFirst(),
-              "only IPv4 ranges"),
           new Part(
               "spec.policyGroups[].allow[].services",
               spec ->

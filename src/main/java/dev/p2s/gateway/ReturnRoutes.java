@@ -3,10 +3,12 @@ package dev.p2s.gateway;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus.ReturnRoute;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.Ipv6Pool;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import java.net.Inet4Address;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,7 @@ final class ReturnRoutes {
     if (running.gateway().snat()) {
       return null;
     }
+    Optional<Ipv6Pool> pool = Ipv6Pool.of(running.gateway().clientAddressPools());
     return running.pods().stream()
         .flatMap(
             pod ->
@@ -29,8 +32,14 @@ final class ReturnRoutes {
                     .map(AgentReport::held)
                     .filter(held -> held != null)
                     .flatMap(held -> held.blocks().stream())
+                    .filter(Cidr::isIpv4)
+                    .flatMap(block -> Stream.concat(Stream.of(block), beside(pool, block)))
                     .flatMap(block -> via(pod, block)))
         .toList();
+  }
+
+  private static Stream<Cidr> beside(Optional<Ipv6Pool> pool, Cidr block) {
+    return pool.map(ipv6 -> ipv6.beside(block)).stream();
   }
 
   private static Stream<ReturnRoute> via(Pod pod, Cidr block) {

@@ -57,14 +57,17 @@ final class RouteRules {
     return spec.routes() != null && spec.routes().mode() == RoutesSpec.Mode.Forced;
   }
 
+  /** Whether clients have addresses of a route's family. */
+  private static boolean isAddressed(Cidr route, List<Cidr> pools) {
+    return pools.stream().anyMatch(pool -> pool.isIpv4() == route.isIpv4());
+  }
+
   private static List<Cidr> included(P2SGatewaySpec spec, List<Cidr> pools, ClusterFacts facts)
       throws GatewayRefused {
     List<String> written = spec.routes() == null ? null : spec.routes().include();
     boolean unsaid = written == null || written.isEmpty();
     if (unsaid && isForced(spec)) {
-      return GatewayState.EVERYTHING.stream()
-          .filter(all -> pools.stream().anyMatch(pool -> pool.isIpv4() == all.isIpv4()))
-          .toList();
+      return GatewayState.EVERYTHING.stream().filter(all -> isAddressed(all, pools)).toList();
     }
     if (unsaid) {
       if (!facts.rangesKnown()) {
@@ -75,7 +78,7 @@ final class RouteRules {
       }
       List<Cidr> derived = new ArrayList<>(facts.serviceRanges());
       derived.addAll(facts.podRanges());
-      return CidrSet.sorted(derived);
+      return CidrSet.sorted(derived.stream().filter(route -> isAddressed(route, pools)).toList());
     }
     List<Cidr> routes = new ArrayList<>();
     for (int i = 0; i < written.size(); i++) {

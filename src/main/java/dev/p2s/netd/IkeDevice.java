@@ -36,7 +36,7 @@ final class IkeDevice {
     }
     lines.append("link set dev " + NAME + " mtu " + Ikev2Server.TUNNEL_MTU + " up\n");
     for (TunnelAddress address : wanted.gatewayAddresses()) {
-      lines.append("address replace " + address + "/32 dev " + NAME + "\n");
+      lines.append(PodKernel.addressed(address, ProcessSlot.IKEV2));
     }
     return lines.toString();
   }

@@ -9,6 +9,7 @@ import dev.p2s.dataplane.kernel.TunnelAddress;
 import dev.p2s.dataplane.nftables.GatewayRuleset;
 import dev.p2s.dataplane.nftables.GrantElements;
 import dev.p2s.dataplane.nftables.GrantElements.Marked;
+import dev.p2s.dataplane.nftables.GrantMaps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,13 +54,18 @@ final class PodKernel {
     for (JsonNode object : objects.path("nftables")) {
       JsonNode table = object.path("table");
       if ("inet p2s".equals(table.path("family").asText() + " " + table.path("name").asText())) {
-        readSessions();
+        for (GrantMaps maps : GatewayRuleset.GRANT_MAPS) {
+          readSessions(maps);
+        }
       }
     }
   }
 
   void configure(Configure wanted) throws IOException {
     forwarding.require();
+    if (wanted.gatewayAddresses().stream().anyMatch(address -> !address.isIpv4())) {
+      forwarding.requireIpv6();
+    }
     Set<String> links = links();
     Set<ProcessSlot> present = slots(links);
     Set<ProcessSlot> surplus = new HashSet<>(present);
@@ -73,7 +79,7 @@ final class PodKernel {
       }
       devices.append("link set" + dev + " mtu " + wanted.tunnelMtu() + " txqueuelen 1000 up\n");
       for (TunnelAddress address : wanted.gatewayAddresses()) {
-        devices.append("address replace " + address + "/32" + dev + "\n");
+        devices.append(addressed(address, slot));
       }
     }
     devices.append(IkeDevice.commands(wanted, links));
@@ -111,7 +117,8 @@ final class PodKernel {
       boolean sameDevice = held != null && held.grant().slot().equals(grant.slot());
       int mark = sameDevice ? held.mark() : random.nextInt(1, Integer.MAX_VALUE);
       added.put(grant.address(), new Marked(grant, mark));
-      routes.append("route replace " + grant.address() + "/32 dev " + grant.slot().tunnel() + "\n");
+      routes.append(
+          "route replace " + grant.address().alone() + " dev " + grant.slot().tunnel() + "\n");
     }
     if (added.isEmpty()) {
       return;
@@ -133,7 +140,9 @@ final class PodKernel {
     held.stream()
         .map(Marked::grant)
         .forEach(
-            g -> routes.append("route del " + g.address() + "/32 dev " + g.slot().tunnel() + "\n"));
+            g ->
+                routes.append(
+                    "route del " + g.address().alone() + " dev " + g.slot().tunnel() + "\n"));
     dropRoutes(routes.toString());
   }
 
@@ -150,12 +159,19 @@ final class PodKernel {
     }
   }
 
-  private void readSessions() throws IOException {
+  /** A line that gives a tunnel device one of the gateway's addresses. */
+  static String addressed(TunnelAddress address, ProcessSlot slot) {
+    // there is nobody on a tunnel who could have the same
+    String ready = address.isIpv4() ? "" : " nodad";
+    return "address replace " + address.alone() + " dev " + slot.tunnel() + ready + "\n";
+  }
+
+  private void readSessions(GrantMaps maps) throws IOException {
     Map<TunnelAddress, Integer> groups = new HashMap<>();
-    for (JsonNode element : elements("groups")) {
+    for (JsonNode element : elements(maps.groups())) {
       groups.put(TunnelAddress.parse(element.path(0).asText()), (int) element.path(1).asLong());
     }
-    for (JsonNode element : elements("sessions")) {
+    for (JsonNode element : elements(maps.sessions())) {
       JsonNode key = element.path(0).path("concat");
       ProcessSlot slot = ProcessSlot.ofTunnel(key.path(0).asText());
       TunnelAddress address = TunnelAddress.parse(key.path(1).asText());

@@ -47,7 +47,7 @@ class GroupSessionsTest {
 
     assertThat(session(0).group()).isEqualTo("engineers");
     assertThat(session(0).address().toString()).startsWith("10.9.0.");
-    assertThat(session(0).grant().group()).isEqualTo(PolicyGroup.mark("engineers"));
+    assertThat(session(0).grants().getFirst().group()).isEqualTo(PolicyGroup.mark("engineers"));
     assertThat(session(1).group()).isEqualTo("everyone");
     assertThat(session(1).address().toString()).startsWith("10.8.0.");
     assertThat(gateway.happened)
@@ -92,7 +92,7 @@ class GroupSessionsTest {
     follow();
 
     assertThat(session(0).group()).isNull();
-    assertThat(session(0).grant().group()).isZero();
+    assertThat(session(0).grants().getFirst().group()).isZero();
   }
 
   @Test

@@ -103,6 +103,7 @@ class LiveGroupTest {
             "Method",
             "Protocol",
             "Tunnel Address",
+            "Tunnel IPv6",
             "Client Address",
             "Group",
             "Bytes In",
@@ -112,7 +113,7 @@ class LiveGroupTest {
     assertThat(table.path("columnDefinitions").path(3).path("priority").asInt()).isZero();
     JsonNode row = table.path("rows").path(0);
     assertThat(row.path("cells")).hasSize(columns.size());
-    assertThat(row.path("cells").path(11).asText()).isEqualTo("90s");
+    assertThat(row.path("cells").path(12).asText()).isEqualTo("90s");
     assertThat(row.path("object").path("kind").asText()).isEqualTo("PartialObjectMetadata");
   }
 

@@ -98,9 +98,6 @@ class AuthenticationRulesTest {
         "policyGroups: [{name: a, priority: 1, default: true, allow: [{}]}]|PolicyGroupInvalid|each entry names either cidr or services",
         "policyGroups: [{name: a, priority: 1, default: true, allow: [{services: {namespaceSelector: {}}}]}]|NotImplemented|spec.policyGroups[].allow[].services: 'a' is not served by this version yet, only cidr",
         "{tunnelTypes: [IKEv2], policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: [10.1.0.0/24]}]}|NotImplemented|spec.policyGroups[].clientAddressPools: 'a' is not served by this version yet, leave it out with Certificate over IKEv2",
-        "policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: ['fd00:1::/112']}]|NotImplemented|spec.policyGroups[].clientAddressPools: 'fd00:1::/112' is not served by this version yet, only IPv4 pools",
-        "policyGroups: [{name: a, priority: 1, default: true, allow: [{cidr: 'fd00::/8'}]}]|NotImplemented|spec.policyGroups[].allow[].cidr: 'fd00::/8' is not served by this version yet, only IPv4 ranges",
-        "routes: {include: ['fd00::/8']}|NotImplemented|spec.routes.include: 'fd00::/8'",
         "clientProfileDefaults: {}|NotImplemented|spec.clientProfileDefaults",
         "clientToClient: true|NotImplemented|spec.clientToClient: true is not served by this version yet, only false",
       })

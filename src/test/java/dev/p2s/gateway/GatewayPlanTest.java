@@ -6,6 +6,7 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.dataplane.GoldenFile;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Sysctl;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -125,6 +126,26 @@ class GatewayPlanTest {
         "gateway-plan/sstp-" + exposure.name().toLowerCase(Locale.ROOT) + ".yaml",
         new GatewayPlan(Gateways.officeWithIkev2AndSstp(exposure), IMAGES)
             .resources().stream().map(Serialization::asYaml).collect(Collectors.joining()));
+  }
+
+  @Test
+  void givenAnIpv6Pool_whenPlanned_thenThePodAsksForForwarding() {
+    assertThat(sysctls(Gateways.office(Exposure.Type.HostPort))).isEmpty();
+    assertThat(
+            sysctls(
+                Gateways.withPools(
+                    Gateways.office(Exposure.Type.HostPort), "172.31.200.0/24", "fd50:1::/112")))
+        .containsExactly(new Sysctl("net.ipv6.conf.all.forwarding", "1"));
+  }
+
+  private static List<Sysctl> sysctls(ResolvedGateway gateway) {
+    return new GatewayPods(gateway, IMAGES)
+        .statefulSet()
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getSecurityContext()
+        .getSysctls();
   }
 
   @Test

@@ -94,7 +94,6 @@ class GatewayValidationTest {
         "clientAddressPools: [10.244.8.0/24]|PoolOverlap|overlaps 10.244.0.0/16 of the cluster's Pods",
         "clientAddressPools: [10.96.7.0/24]|PoolOverlap|of the cluster's Services",
         "clientAddressPools: [172.31.0.0/16, 172.31.9.0/24]|PoolOverlap|overlaps 172.31.0.0/16 of spec.clientAddressPools",
-        "clientAddressPools: ['fd00:1::/112']|NotImplemented|spec.clientAddressPools: 'fd00:1::/112' is not served by this version yet, only IPv4 pools",
         "routes: {include: [10.0.0.0/33]}|RouteInvalid|spec.routes.include[0]",
         "routes: {include: [10.0.0.0/8], exclude: [172.16.0.0/12]}|WithoutEffect|spec.routes.exclude[0]: 172.16.0.0/12 lies in no route that is included",
         "routes: {include: [10.0.0.0/8], exclude: [0.0.0.0/0]}|RouteInvalid|nothing is left",

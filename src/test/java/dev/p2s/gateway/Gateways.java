@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Accepted gateways for tests of what is planned from them. */
 final class Gateways {
@@ -80,6 +81,15 @@ final class Gateways {
 
   /** The same gateway, with traffic that leaves with clients' own addresses. */
   static ResolvedGateway routed(ResolvedGateway gateway) {
+    return with(gateway, gateway.clientAddressPools(), false);
+  }
+
+  /** The same gateway with other pools. */
+  static ResolvedGateway withPools(ResolvedGateway gateway, String... pools) {
+    return with(gateway, Stream.of(pools).map(Cidr::parse).toList(), gateway.snat());
+  }
+
+  private static ResolvedGateway with(ResolvedGateway gateway, List<Cidr> pools, boolean snat) {
     return new ResolvedGateway(
         gateway.namespace(),
         gateway.name(),
@@ -88,10 +98,10 @@ final class Gateways {
         gateway.sku(),
         gateway.tunnelTypes(),
         gateway.authenticationTypes(),
-        gateway.clientAddressPools(),
+        pools,
         gateway.routes(),
         gateway.forced(),
-        false,
+        snat,
         gateway.dns(),
         gateway.fqdn(),
         gateway.exposure(),

@@ -1,6 +1,8 @@
 package dev.p2s.gateway;
 
+import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
+import dev.p2s.agent.session.AddressPools;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.clientprofile.HandedOut;
@@ -90,7 +92,7 @@ final class RenderedGateway {
                   state,
                   state.routesOf(null),
                   TunnelAddress.parse(address(state, 2)),
-                  state.clientAddressPools().getFirst(),
+                  ipv4Pool(state),
                   first)));
     }
     if (state.ikev2() != null) {
@@ -107,7 +109,7 @@ final class RenderedGateway {
             new NetdCommand.Configure(
                 List.of(SLOT),
                 List.of(SLOT),
-                List.of(first),
+                new AddressPools(state.clientAddressPools()).gateways(),
                 state.routes(),
                 state.snat(),
                 1400,
@@ -135,8 +137,12 @@ final class RenderedGateway {
         GatewayStatePlan.text(secret, StateSecret.STATE), GatewayState.class);
   }
 
+  private static Cidr ipv4Pool(GatewayState state) {
+    return state.clientAddressPools().stream().filter(Cidr::isIpv4).findFirst().orElseThrow();
+  }
+
   private static String address(GatewayState state, int offset) {
-    return state.clientAddressPools().getFirst().address(offset).getHostAddress();
+    return ipv4Pool(state).address(offset).getHostAddress();
   }
 
   // what clients dial stands in the status before it stands in a package

@@ -30,9 +30,11 @@ class PodKernelTest {
 
   @BeforeEach
   void forwardingIsOn() throws IOException {
-    Path sysctl = directory.resolve("ip_forward");
-    Files.writeString(sysctl, "1\n");
-    kernel = new PodKernel(programs, new PacketForwarding(sysctl), new Random(1));
+    sysctl("ipv4/ip_forward", "1");
+    sysctl("ipv6/conf/all/forwarding", "0");
+    sysctl("ipv6/conf/all/disable_ipv6", "1");
+    sysctl("ipv6/conf/default/disable_ipv6", "0");
+    kernel = new PodKernel(programs, new PacketForwarding(directory), new Random(1));
   }
 
   @Test
@@ -167,19 +169,77 @@ class PodKernelTest {
 
   @Test
   void givenForwardingOffAndReadOnly_whenConfigured_thenSaysWhatToDo() throws IOException {
-    PacketForwarding readOnly =
-        new PacketForwarding(directory.resolve("ip_forward")) {
-          @Override
-          void switchOn() throws IOException {
-            throw new IOException("Read-only file system");
-          }
-        };
-    Files.writeString(directory.resolve("ip_forward"), "0\n");
+    PodKernel readOnly = new PodKernel(programs, new ReadOnly(directory), new Random(1));
 
-    assertThatThrownBy(
-            () -> new PodKernel(programs, readOnly, new Random(1)).configure(configure(FIRST)))
-        .hasMessageContaining("ip_forward is 0")
+    assertThatThrownBy(() -> readOnly.configure(dualStack()))
+        .hasMessageContaining("net.ipv6.conf.all.disable_ipv6 is 1");
+    sysctl("ipv6/conf/all/disable_ipv6", "0");
+    assertThatThrownBy(() -> readOnly.configure(dualStack()))
+        .hasMessageContaining("net.ipv6.conf.all.forwarding is 0")
+        .hasMessageContaining("allowed-unsafe-sysctls=net.ipv6.conf.all.forwarding");
+    readOnly.configure(configure(FIRST));
+    sysctl("ipv4/ip_forward", "0");
+    assertThatThrownBy(() -> readOnly.configure(configure(FIRST)))
+        .hasMessageContaining("net.ipv4.ip_forward is 0")
         .hasMessageContaining("allowed-unsafe-sysctls");
+  }
+
+  @Test
+  void givenAnIpv6Pool_whenConfiguredAndPermitted_thenBothFamiliesHaveTheirOwn()
+      throws IOException {
+    TunnelAddress ipv6 = TunnelAddress.parse("fd00:1::5");
+    kernel.configure(dualStack());
+
+    assertThat(programs.inputs.get(1))
+        .contains("address replace 10.8.0.1/32 dev p2s0\n")
+        .contains("address replace fd00:1::1/128 dev p2s0 nodad\n");
+    assertThat(Files.readString(directory.resolve("ipv6/conf/all/forwarding"))).isEqualTo("1");
+    programs.inputs.clear();
+
+    kernel.permit(List.of(new Grant(ALICE, FIRST), new Grant(ipv6, FIRST)));
+
+    assertThat(programs.inputs.getFirst())
+        .isEqualTo("route replace 10.8.0.5/32 dev p2s0\nroute replace fd00:1::5/128 dev p2s0\n");
+    assertThat(programs.inputs.getLast())
+        .contains("add element inet p2s granted { \"p2s0\" . 10.8.0.5 . 0x")
+        .contains("add element inet p2s granted6 { \"p2s0\" . fd00:1::5 . 0x");
+    programs.inputs.clear();
+
+    kernel.forbid(List.of(ALICE, ipv6));
+
+    assertThat(programs.inputs.getFirst())
+        .contains("delete element inet p2s granted { ")
+        .contains("delete element inet p2s granted6 { ");
+    assertThat(kernel.grants()).isEmpty();
+  }
+
+  private void sysctl(String name, String value) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, value + "\n");
+  }
+
+  private static Configure dualStack() {
+    return new Configure(
+        List.of(FIRST),
+        List.of(FIRST),
+        List.of(TunnelAddress.parse("10.8.0.1"), TunnelAddress.parse("fd00:1::1")),
+        List.of(),
+        true,
+        1500,
+        null);
+  }
+
+  /** As a pod has them whose runtime lets nobody write. */
+  private static final class ReadOnly extends PacketForwarding {
+    ReadOnly(Path sysctls) {
+      super(sysctls);
+    }
+
+    @Override
+    void write(Path file, String value) throws IOException {
+      throw new IOException("Read-only file system");
+    }
   }
 
   private static Configure configure(ProcessSlot... slots) {
@@ -224,6 +284,9 @@ class PodKernelTest {
       }
       if (argv.contains("link")) {
         return links;
+      }
+      if (argv.contains("sessions6") || argv.contains("groups6")) {
+        return "{\"nftables\":[]}";
       }
       inputs.add(input);
       return "";

@@ -25,7 +25,7 @@ public record CharonPools(Map<String, TunnelAddress> addresses) {
         .forEach(
             (name, pool) ->
                 pool.text("base")
-                    .filter(base -> !Ikev2Server.SHARED_POOLS.contains(name))
+                    .filter(base -> Ikev2Server.isLent(name))
                     .ifPresent(base -> addresses.put(name, TunnelAddress.parse(base))));
     return new CharonPools(addresses);
   }

@@ -2,6 +2,7 @@ package dev.p2s.agent.ikev2;
 
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Ipv6Pool;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.ikev2.Ikev2Server;
@@ -96,9 +97,33 @@ public final class CharonSettings {
     return problem.isEmpty() ? "The IKEv2 server is starting" : problem;
   }
 
-  /** Loads an address for charon to give away. */
+  /** Loads an address, and the IPv6 address that goes with it, for charon to give away. */
   CompletableFuture<ViciSection> offer(GatewayState state, OfferedAddresses.Offer offer) {
-    return charon.ask("load-pool", Ikev2Server.pool(state, offer.pool(), offer.address()));
+    CompletableFuture<ViciSection> loaded =
+        charon.ask("load-pool", Ikev2Server.pool(state, offer.pool(), offer.address()));
+    return Ipv6Pool.of(state.clientAddressPools())
+        .map(pool -> Ikev2Server.ipv6Pool(offer.pool(), pool.beside(offer.address())))
+        .map(beside -> loaded.thenCombine(charon.ask("load-pool", beside), (ipv4, ipv6) -> ipv4))
+        .orElse(loaded);
+  }
+
+  /** Takes an address back; fails, and changes nothing, where charon has a client with it. */
+  CompletableFuture<ViciSection> takeBack(GatewayState state, OfferedAddresses.Offer offer) {
+    if (Ipv6Pool.of(state.clientAddressPools()).isEmpty()) {
+      return unloadPool(offer.pool());
+    }
+    return unloadPool(Ikev2Server.ipv6Pool(offer.pool()))
+        .thenCompose(
+            gone ->
+                unloadPool(offer.pool())
+                    .exceptionallyCompose(
+                        used ->
+                            offer(state, offer)
+                                .thenCompose(again -> CompletableFuture.failedFuture(used))));
+  }
+
+  private CompletableFuture<ViciSection> unloadPool(String name) {
+    return charon.ask("unload-pool", ViciSection.of().put("name", name).build());
   }
 
   private boolean isLoaded() {

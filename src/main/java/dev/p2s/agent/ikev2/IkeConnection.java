@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param identity who the client says to be, in charon's spelling; for EAP the EAP identity
  * @param clientAddress {@code address:port}
  * @param address the client's address inside; empty before it has one
+ * @param ipv6 the client's IPv6 address inside; empty where it has none
  * @param established whether both sides are authenticated
  * @param bytesIn from the client through its present tunnels; {@code bytesOut} to it
  */
@@ -22,6 +23,7 @@ public record IkeConnection(
     String identity,
     String clientAddress,
     Optional<TunnelAddress> address,
+    Optional<TunnelAddress> ipv6,
     boolean established,
     long bytesIn,
     long bytesOut) {
@@ -46,7 +48,8 @@ public record IkeConnection(
               (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
                   + ":"
                   + sa.text("remote-port").orElse("0"),
-              address(sa),
+              address(sa, true),
+              address(sa, false),
               sa.text("state").filter("ESTABLISHED"::equals).isPresent(),
               sum(sa, "bytes-in"),
               sum(sa, "bytes-out")));
@@ -55,9 +58,9 @@ public record IkeConnection(
     }
   }
 
-  private static Optional<TunnelAddress> address(ViciSection sa) {
+  private static Optional<TunnelAddress> address(ViciSection sa, boolean ipv4) {
     return sa.list("remote-vips").stream()
-        .filter(vip -> vip.indexOf(':') < 0)
+        .filter(vip -> vip.indexOf(':') < 0 == ipv4)
         .findFirst()
         .flatMap(
             vip -> {

@@ -7,10 +7,10 @@ import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Ipv6Pool;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.ikev2.Ikev2Server;
-import dev.p2s.dataplane.ikev2.ViciSection;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -132,7 +132,16 @@ public final class Ikev2Gateway implements AutoCloseable {
 
   /** Whether charon may give this address away, so that nobody else may. */
   public boolean mayGive(TunnelAddress address) {
-    return offered.contains(address);
+    Optional<Ipv6Pool> ipv6 =
+        Optional.ofNullable(inForce.get())
+            .flatMap(state -> Ipv6Pool.of(state.clientAddressPools()));
+    return offered.contains(address)
+        || ipv6.filter(
+                pool ->
+                    offered.all().stream()
+                        .map(offer -> pool.beside(offer.address()))
+                        .anyMatch(address::equals))
+            .isPresent();
   }
 
   /**
@@ -151,13 +160,16 @@ public final class Ikev2Gateway implements AutoCloseable {
       return;
     }
     boolean lends = Ikev2Server.takesCertificates(state);
+    Predicate<TunnelAddress> taken =
+        address ->
+            sessions.holds(address) || pools.beside(address).filter(sessions::holds).isPresent();
     OfferedAddresses.Share share =
         new OfferedAddresses.Share(
             pools,
             address -> isIkev2s(state, address),
             ours,
             Math.min(pools.size(), capacity) - sessions.size(SkuColumn.IKEV2_OPENVPN),
-            sessions::holds);
+            taken);
     for (Offer offer : lends ? offered.extend(share, state.connectionLimit()) : List.<Offer>of()) {
       var _ =
           settings
@@ -169,11 +181,11 @@ public final class Ikev2Gateway implements AutoCloseable {
                     }
                   });
     }
-    for (Offer offer : lends ? offered.surplus(share) : offered.idle(sessions::holds)) {
+    for (Offer offer : lends ? offered.surplus(share) : offered.idle(taken)) {
       if (beingReturned.add(offer)) {
         var _ =
-            charon
-                .ask("unload-pool", ViciSection.of().put("name", offer.pool()).build())
+            settings
+                .takeBack(state, offer)
                 .whenComplete(
                     (done, failure) -> loop.accept(() -> returned(offer, failure == null)));
       }

@@ -25,7 +25,10 @@ final class OfferedAddresses {
   /** Clients of a full pod that may dial at the same moment. */
   static final int KNOCKING = 2;
 
-  /** A pool of one address in charon. */
+  /**
+   * A pool of one address in charon. Where clients have IPv6, a second one holds the address that
+   * goes with it; charon may give the two to two clients.
+   */
   record Offer(String pool, TunnelAddress address) {}
 
   private final Map<String, TunnelAddress> offers = new HashMap<>();

@@ -1,5 +1,8 @@
 package dev.p2s.agent.radius;
 
+import dev.p2s.dataplane.Ipv6Pool;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -10,10 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.aaa4j.radius.core.attribute.Attribute;
 import org.aaa4j.radius.core.attribute.Ipv4AddrData;
+import org.aaa4j.radius.core.attribute.Ipv6AddrData;
 import org.aaa4j.radius.core.attribute.StringData;
 import org.aaa4j.radius.core.attribute.VsaData;
 import org.aaa4j.radius.core.attribute.attributes.CallingStationId;
 import org.aaa4j.radius.core.attribute.attributes.FramedIpAddress;
+import org.aaa4j.radius.core.attribute.attributes.FramedIpv6Address;
 import org.aaa4j.radius.core.attribute.attributes.MessageAuthenticator;
 import org.aaa4j.radius.core.attribute.attributes.NasPort;
 import org.aaa4j.radius.core.attribute.attributes.State;
@@ -87,8 +92,12 @@ final class DeskPackets {
     }
   }
 
-  /** The datagram that says a step to charon. */
-  byte[] write(EapStep step, Request request, byte[] secret) {
+  /**
+   * The datagram that says a step to charon.
+   *
+   * @param ipv6 where an admitted client has its IPv6 address from; empty where it has none
+   */
+  byte[] write(EapStep step, Request request, byte[] secret, Optional<Ipv6Pool> ipv6) {
     List<Attribute<?>> attributes = new ArrayList<>();
     attributes.add(new MessageAuthenticator());
     int code =
@@ -101,7 +110,13 @@ final class DeskPackets {
           }
           case EapStep.Admit admit -> {
             attributes.add(EapPackets.attribute(admit.eap()));
-            attributes.add(new FramedIpAddress(new Ipv4AddrData(admit.address().address())));
+            if (admit.address().address() instanceof Inet4Address ipv4) {
+              attributes.add(new FramedIpAddress(new Ipv4AddrData(ipv4)));
+            }
+            if (ipv6.map(pool -> pool.beside(admit.address()).address()).orElse(null)
+                instanceof Inet6Address beside) {
+              attributes.add(new FramedIpv6Address(new Ipv6AddrData(beside)));
+            }
             // the salts differ, as they have to within a packet
             int salt = random.nextInt(1 << 14) << 1;
             admit

@@ -2,6 +2,7 @@ package dev.p2s.agent.radius;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Ipv6Pool;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -38,6 +40,7 @@ public final class RadiusDesk implements AutoCloseable {
 
   private static final byte[] PENDING = {};
 
+  private final AtomicReference<Optional<Ipv6Pool>> ipv6 = new AtomicReference<>(Optional.empty());
   private final int port;
   private final EapRelay relay;
   private final DeskPackets packets;
@@ -75,6 +78,7 @@ public final class RadiusDesk implements AutoCloseable {
 
   /** Begins to answer with the first state of a gateway that has people log in over IKEv2. */
   public void follow(GatewayState state) {
+    ipv6.set(Ipv6Pool.of(state.clientAddressPools()));
     if (state.ikev2() != null && state.authentications().contains(AuthenticationType.RADIUS)) {
       try {
         start();
@@ -134,7 +138,9 @@ public final class RadiusDesk implements AutoCloseable {
     }
     if (known == null) {
       try {
-        known = packets.write(relay.answer(request.get().said()), request.get(), shared.get());
+        known =
+            packets.write(
+                relay.answer(request.get().said()), request.get(), shared.get(), ipv6.get());
       } finally {
         remember(name, known);
       }

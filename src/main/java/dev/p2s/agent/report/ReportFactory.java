@@ -91,6 +91,7 @@ public final class ReportFactory {
         session.credential().thumbprint(),
         bytes.in(),
         bytes.out(),
-        session.group());
+        session.group(),
+        session.ipv6() == null ? null : session.ipv6().toString());
   }
 }

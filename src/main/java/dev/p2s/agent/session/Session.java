@@ -5,6 +5,7 @@ import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param sinceMillis when it was admitted, Unix time in milliseconds
  * @param seat where the server holds it
  * @param group the policy group that it is of, or null where the gateway has none
+ * @param ipv6 its IPv6 address inside, or null where it has none
  */
 public record Session(
     String id,
@@ -26,7 +28,20 @@ public record Session(
     TunnelAddress address,
     long sinceMillis,
     Seat seat,
-    String group) {
+    String group,
+    TunnelAddress ipv6) {
+
+  /** Of a client without an IPv6 address. */
+  public Session(
+      String id,
+      Credential credential,
+      String clientAddress,
+      TunnelAddress address,
+      long sinceMillis,
+      Seat seat,
+      String group) {
+    this(id, credential, clientAddress, address, sinceMillis, seat, group, null);
+  }
 
   /**
    * Which client of which server process a session is.
@@ -41,12 +56,12 @@ public record Session(
 
   /** The same session after its login was renewed. */
   public Session with(Credential newer) {
-    return new Session(id, newer, clientAddress, address, sinceMillis, seat, group);
+    return new Session(id, newer, clientAddress, address, sinceMillis, seat, group, ipv6);
   }
 
   /** The same session where its server has it now. */
   public Session at(Seat newer) {
-    return new Session(id, credential, clientAddress, address, sinceMillis, newer, group);
+    return new Session(id, credential, clientAddress, address, sinceMillis, newer, group, ipv6);
   }
 
   /** The same session of another group, or of none. */
@@ -58,11 +73,18 @@ public record Session(
         address,
         sinceMillis,
         seat,
-        other.map(PolicyGroup::name).orElse(null));
+        other.map(PolicyGroup::name).orElse(null),
+        ipv6);
   }
 
-  /** The leave to forward that goes with it. */
-  public Grant grant() {
-    return new Grant(address, seat.slot(), group == null ? 0 : PolicyGroup.mark(group));
+  /** Its addresses inside. */
+  public List<TunnelAddress> addresses() {
+    return ipv6 == null ? List.of(address) : List.of(address, ipv6);
+  }
+
+  /** The leaves to forward that go with it. */
+  public List<Grant> grants() {
+    int mark = group == null ? 0 : PolicyGroup.mark(group);
+    return addresses().stream().map(each -> new Grant(each, seat.slot(), mark)).toList();
   }
 }

@@ -75,7 +75,7 @@ public final class SessionTable {
   public void remove(Session session) throws IOException {
     byId.remove(session.id());
     bySeat.remove(session.seat());
-    byAddress.remove(session.address());
+    session.addresses().forEach(byAddress::remove);
     column(session).remove(session.id());
     Files.deleteIfExists(file(session));
   }
@@ -118,7 +118,7 @@ public final class SessionTable {
   private void index(Session session) {
     byId.put(session.id(), session);
     bySeat.put(session.seat(), session);
-    byAddress.put(session.address(), session);
+    session.addresses().forEach(address -> byAddress.put(address, session));
     column(session).add(session.id());
   }
 

@@ -73,7 +73,9 @@ public record P2SGatewayStatus(
   /** How much of a pool is used. */
   public record PoolUse(
       @JsonPropertyDescription("The pool.") String cidr,
-      @JsonPropertyDescription("Addresses that clients have.") Long used,
+      @JsonPropertyDescription(
+              "Addresses that clients have; not said of an IPv6 pool, which goes with the others.")
+          Long used,
       @JsonPropertyDescription(
               "Addresses that clients can have: all but the gateway's own, the network's and the"
                   + " broadcast's.")

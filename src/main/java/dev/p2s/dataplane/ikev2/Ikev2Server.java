@@ -6,6 +6,7 @@ import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Ipv6Block;
+import dev.p2s.dataplane.Ipv6Pool;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,8 @@ public final class Ikev2Server {
    */
   public static final String IPV6_BLOCK = "ipv6-block";
 
-  /** Pools that hold more than one address. */
-  public static final List<String> SHARED_POOLS = List.of(TOLD, IPV6_BLOCK);
+  /** What the name of a pool of an IPv6 address ends in, after that of the IPv4 pool beside it. */
+  private static final String IPV6 = "-ipv6";
 
   /** The one tunnel of a connection. */
   public static final String CHILD = "net";
@@ -82,7 +83,9 @@ public final class Ikev2Server {
     ViciSection.Builder connections = ViciSection.of();
     List<String> block = blocksIpv6(state) ? List.of(IPV6_BLOCK) : List.of();
     if (takesCertificates(state)) {
-      List<String> lent = joined(pools, block);
+      List<String> beside =
+          hasIpv6(state) ? pools.stream().map(Ikev2Server::ipv6Pool).toList() : block;
+      List<String> lent = joined(pools, beside);
       ViciSection.Builder eap = checked("eap-tls").put("eap_id", "%any");
       connections
           .put(CERTIFICATE, connection(state, place, local, lent, checked("pubkey").build()))
@@ -127,7 +130,7 @@ public final class Ikev2Server {
 
   /** A pool of one address, for {@code load-pool}; with what its client is told beside it. */
   public static ViciSection pool(GatewayState state, String name, TunnelAddress address) {
-    return pool(state, name, address + "/32");
+    return pool(state, name, address.alone().toString());
   }
 
   /** The pool {@link #TOLD}, for {@code load-pool}. */
@@ -137,7 +140,28 @@ public final class Ikev2Server {
 
   /** Whether clients need addresses of {@link #IPV6_BLOCK}. */
   public static boolean blocksIpv6(GatewayState state) {
-    return state.ikev2() != null && state.forced();
+    return state.ikev2() != null && state.forced() && !hasIpv6(state);
+  }
+
+  /** The pool of the IPv6 address that goes with the one of a pool. */
+  public static String ipv6Pool(String pool) {
+    return pool + IPV6;
+  }
+
+  /** The pool {@link #ipv6Pool}, for {@code load-pool}; its clients are told by the IPv4 one. */
+  public static ViciSection ipv6Pool(String beside, TunnelAddress address) {
+    return ViciSection.of()
+        .put(ipv6Pool(beside), ViciSection.of().put("addrs", address.alone().toString()).build())
+        .build();
+  }
+
+  /** Whether a pool is one of a single IPv4 address, lent to charon. */
+  public static boolean isLent(String pool) {
+    return !pool.equals(TOLD) && !pool.equals(IPV6_BLOCK) && !pool.endsWith(IPV6);
+  }
+
+  private static boolean hasIpv6(GatewayState state) {
+    return Ipv6Pool.of(state.clientAddressPools()).isPresent();
   }
 
   /** The pool {@link #IPV6_BLOCK}, for {@code load-pool}. */
@@ -227,7 +251,7 @@ public final class Ikev2Server {
   private static List<String> routes(GatewayState state) {
     List<String> routes = new ArrayList<>();
     for (Cidr route : CidrSet.merged(state.tunnelled())) {
-      if (route.isIpv4() || state.forced()) {
+      if (route.isIpv4() || state.forced() || hasIpv6(state)) {
         routes.add(route.toString());
       }
     }

@@ -1,7 +1,5 @@
 package dev.p2s.dataplane.nftables;
 
-import dev.p2s.addressing.Cidr;
-import dev.p2s.addressing.CidrSet;
 import dev.p2s.dataplane.ikev2.Ikev2Server;
 import dev.p2s.dataplane.kernel.NetdCommand.Configure;
 import dev.p2s.dataplane.kernel.ProcessSlot;
@@ -27,6 +25,12 @@ public final class GatewayRuleset {
   /** The table that holds everything; no other table is touched. */
   public static final String TABLE = "inet p2s";
 
+  /** The maps that hold grants. */
+  public static final List<GrantMaps> GRANT_MAPS =
+      Stream.of(AddressFamily.values())
+          .map(family -> new GrantMaps(family.sessions(), family.groups()))
+          .toList();
+
   private static final List<String> TUNNELS =
       List.of("\"" + ProcessSlot.TUNNEL_PREFIX + "*\"", "\"" + ProcessSlot.IKEV2.tunnel() + "\"");
   private static final String PORTS =
@@ -38,33 +42,29 @@ public final class GatewayRuleset {
   public static String render(Configure wanted) {
     List<String> lines = new ArrayList<>();
     lines.add("add table " + TABLE);
-    lines.add("add map " + TABLE + " sessions { type ifname . ipv4_addr : mark; }");
-    lines.add("add set " + TABLE + " granted { type ifname . ipv4_addr . mark; }");
-    lines.add("add set " + TABLE + " routes { type ipv4_addr; flags interval; }");
-    lines.add("flush set " + TABLE + " routes");
-    String routes =
-        CidrSet.merged(wanted.routes().stream().filter(Cidr::isIpv4).toList()).stream()
-            .map(Cidr::toString)
-            .collect(Collectors.joining(", "));
-    if (!routes.isEmpty()) {
-      lines.add("add element " + TABLE + " routes { " + routes + " }");
+    boolean ipv6 = wanted.gatewayAddresses().stream().anyMatch(address -> !address.isIpv4());
+    List<AddressFamily> families =
+        ipv6 ? List.of(AddressFamily.IPV4, AddressFamily.IPV6) : List.of(AddressFamily.IPV4);
+    for (AddressFamily family : AddressFamily.values()) {
+      lines.addAll(family.sets(wanted.routes()));
+      lines.addAll(GroupRules.sets(family, wanted.groups()));
     }
-    lines.addAll(GroupRules.sets(wanted.groups()));
     boolean grouped = !wanted.groups().isEmpty();
-    if (grouped) {
-      chain(lines, GroupRules.MAY_REACH, "", GroupRules.mayReach());
-      chain(lines, GroupRules.MAY_ANSWER, "", GroupRules.mayAnswer());
+    for (AddressFamily family : families) {
+      if (grouped) {
+        chain(lines, family.mayReach(), "", GroupRules.mayReach(family));
+        chain(lines, family.mayAnswer(), "", GroupRules.mayAnswer(family));
+      }
+      List<String> there = clamps("iifname", family, wanted);
+      List<String> back = clamps("oifname", family, wanted);
+      chain(lines, family.fromClient(), "", fromClient(family, there, grouped));
+      chain(lines, family.toClient(), "", toClient(family, back, grouped));
     }
-    chain(lines, "from_client", "", fromClient(clamps("iifname", wanted), grouped));
-    chain(lines, "to_client", "", toClient(clamps("oifname", wanted), grouped));
     chain(
         lines,
         "forward",
         "{ type filter hook forward priority filter; policy drop; }",
-        joined(
-            List.of("meta nfproto != ipv4 drop"),
-            each("iifname", "jump from_client"),
-            each("oifname", "jump to_client")));
+        forward(families));
     chain(
         lines,
         "input",
@@ -87,26 +87,41 @@ public final class GatewayRuleset {
     return String.join("\n", lines) + "\n";
   }
 
-  private static List<String> fromClient(List<String> clamps, boolean grouped) {
+  private static List<String> forward(List<AddressFamily> families) {
+    return joined(
+        families.contains(AddressFamily.IPV6)
+            ? joined(
+                each("iifname", "meta nfproto ipv6 jump " + AddressFamily.IPV6.fromClient()),
+                each("oifname", "meta nfproto ipv6 jump " + AddressFamily.IPV6.toClient()))
+            : List.of(),
+        List.of("meta nfproto != ipv4 drop"),
+        each("iifname", "jump " + AddressFamily.IPV4.fromClient()),
+        each("oifname", "jump " + AddressFamily.IPV4.toClient()));
+  }
+
+  private static List<String> fromClient(
+      AddressFamily family, List<String> clamps, boolean grouped) {
+    String ip = family.header();
     return joined(
         List.of(
-            "ct mark set iifname . ip saddr map @sessions",
-            "iifname . ip saddr . ct mark != @granted counter drop"),
+            "ct mark set iifname . " + ip + " saddr map @" + family.sessions(),
+            "iifname . " + ip + " saddr . ct mark != @" + family.granted() + " counter drop"),
         each("oifname", "counter drop"),
-        List.of("ip daddr != @routes counter drop", "ct state invalid drop"),
-        grouped ? List.of("jump " + GroupRules.MAY_REACH) : List.of(),
+        List.of(ip + " daddr != @" + family.routes() + " counter drop", "ct state invalid drop"),
+        grouped ? List.of("jump " + family.mayReach()) : List.of(),
         clamps,
         List.of("accept"));
   }
 
-  private static List<String> toClient(List<String> clamps, boolean grouped) {
+  private static List<String> toClient(AddressFamily family, List<String> clamps, boolean grouped) {
+    String ip = family.header();
     return joined(
         List.of(
-            "oifname . ip daddr . ct mark != @granted counter drop",
+            "oifname . " + ip + " daddr . ct mark != @" + family.granted() + " counter drop",
             // ICMP errors come from routers on the way, which no route needs to name.
             "ct state related accept",
-            "ip saddr != @routes counter drop"),
-        grouped ? List.of("jump " + GroupRules.MAY_ANSWER) : List.of(),
+            ip + " saddr != @" + family.routes() + " counter drop"),
+        grouped ? List.of("jump " + family.mayAnswer()) : List.of(),
         clamps,
         List.of("ct state established accept"));
   }
@@ -121,19 +136,23 @@ public final class GatewayRuleset {
     return Stream.of(rules).flatMap(List::stream).toList();
   }
 
-  private static List<String> clamps(String direction, Configure wanted) {
+  private static List<String> clamps(String direction, AddressFamily family, Configure wanted) {
     List<String> clamps = new ArrayList<>();
-    clamps.add(clamp(wanted.tunnelMtu()));
+    clamps.add(clamp(family, wanted.tunnelMtu()));
     if (wanted.ikev2() != null && Ikev2Server.TUNNEL_MTU < wanted.tunnelMtu()) {
       clamps.add(
-          direction + " \"" + ProcessSlot.IKEV2.tunnel() + "\" " + clamp(Ikev2Server.TUNNEL_MTU));
+          direction
+              + " \""
+              + ProcessSlot.IKEV2.tunnel()
+              + "\" "
+              + clamp(family, Ikev2Server.TUNNEL_MTU));
     }
     return clamps;
   }
 
-  /** IPv4 and TCP headers are 20 bytes each; the kernel only ever lowers the option. */
-  private static String clamp(int mtu) {
-    return "tcp flags syn / syn,rst tcp option maxseg size set " + (mtu - 40);
+  /** The kernel only ever lowers the option. */
+  private static String clamp(AddressFamily family, int mtu) {
+    return "tcp flags syn / syn,rst tcp option maxseg size set " + (mtu - family.headers());
   }
 
   private static List<String> steering(List<ProcessSlot> slots) {

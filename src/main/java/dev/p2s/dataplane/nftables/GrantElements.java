@@ -2,6 +2,7 @@ package dev.p2s.dataplane.nftables;
 
 import dev.p2s.dataplane.kernel.Grant;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -34,20 +35,26 @@ public final class GrantElements {
   }
 
   private static String change(String verb, Collection<Marked> grants) {
-    if (grants.isEmpty()) {
-      return "";
+    StringBuilder lines = new StringBuilder();
+    for (AddressFamily family : AddressFamily.values()) {
+      List<Marked> of =
+          grants.stream().filter(g -> AddressFamily.of(g.grant().address()) == family).toList();
+      lines.append(
+          elements(verb, family.sessions(), of, g -> key(g.grant()) + " : " + hex(g.mark())));
+      lines.append(
+          elements(verb, family.granted(), of, g -> key(g.grant()) + " . " + hex(g.mark())));
+      lines.append(
+          elements(
+              verb,
+              family.groups(),
+              of.stream().filter(g -> g.grant().group() != 0).toList(),
+              g -> g.grant().address() + " : " + hex(g.grant().group())));
     }
-    return elements(verb, "sessions", grants, g -> key(g.grant()) + " : " + hex(g.mark()))
-        + elements(verb, "granted", grants, g -> key(g.grant()) + " . " + hex(g.mark()))
-        + elements(
-            verb,
-            "groups",
-            grants.stream().filter(g -> g.grant().group() != 0).toList(),
-            g -> g.grant().address() + " : " + hex(g.grant().group()));
+    return lines.toString();
   }
 
   private static String elements(
-      String verb, String set, Collection<Marked> grants, Function<Marked, String> element) {
+      String verb, String set, List<Marked> grants, Function<Marked, String> element) {
     return grants.isEmpty()
         ? ""
         : grants.stream()

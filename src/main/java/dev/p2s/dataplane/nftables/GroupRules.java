@@ -9,6 +9,7 @@ import dev.p2s.dataplane.kernel.GroupReach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,47 +23,46 @@ import java.util.stream.Stream;
  */
 final class GroupRules {
 
-  /** The chain that packets from clients pass. */
-  static final String MAY_REACH = "may_reach";
-
-  /** The chain that packets to clients pass. */
-  static final String MAY_ANSWER = "may_answer";
-
   private GroupRules() {}
 
   /** Lines that make the sets and fill them anew; those of grants are left as they are. */
-  static List<String> sets(List<GroupReach> groups) {
+  static List<String> sets(AddressFamily family, List<GroupReach> groups) {
     String table = GatewayRuleset.TABLE;
+    String reach = family.reach();
+    String ports = family.reachPorts();
     List<String> lines = new ArrayList<>();
-    lines.add("add map " + table + " groups { type ipv4_addr : mark; }");
-    lines.add("add set " + table + " reach { type mark . ipv4_addr; flags interval; }");
+    lines.add("add map %s %s { type %s : mark; }".formatted(table, family.groups(), family.type()));
     lines.add(
-        "add set "
-            + table
-            + " reach_ports { type mark . ipv4_addr . inet_proto . inet_service; flags interval; }");
-    lines.add("flush set " + table + " reach");
-    lines.add("flush set " + table + " reach_ports");
-    elements(lines, "reach", groups.stream().flatMap(GroupRules::ranges).toList());
-    elements(lines, "reach_ports", groups.stream().flatMap(GroupRules::ports).toList());
+        "add set %s %s { type mark . %s; flags interval; }".formatted(table, reach, family.type()));
+    lines.add(
+        "add set %s %s { type mark . %s . inet_proto . inet_service; flags interval; }"
+            .formatted(table, ports, family.type()));
+    lines.add("flush set " + table + " " + reach);
+    lines.add("flush set " + table + " " + ports);
+    elements(lines, reach, groups.stream().flatMap(each -> ranges(family, each)).toList());
+    elements(lines, ports, groups.stream().flatMap(each -> ports(family, each)).toList());
     return lines;
   }
 
-  /** The rules of {@link #MAY_REACH}. */
-  static List<String> mayReach() {
-    return rules("saddr", "daddr", "dport");
+  /** The rules that packets from clients pass. */
+  static List<String> mayReach(AddressFamily family) {
+    return rules(family, "saddr", "daddr", "dport");
   }
 
-  /** The rules of {@link #MAY_ANSWER}. */
-  static List<String> mayAnswer() {
-    return rules("daddr", "saddr", "sport");
+  /** The rules that packets to clients pass. */
+  static List<String> mayAnswer(AddressFamily family) {
+    return rules(family, "daddr", "saddr", "sport");
   }
 
-  private static List<String> rules(String client, String other, String port) {
+  private static List<String> rules(
+      AddressFamily family, String client, String other, String port) {
+    String ip = family.header();
     return List.of(
         "meta mark set 0x0",
-        "meta mark set ip " + client + " map @groups",
-        "meta mark . ip " + other + " @reach return",
-        "meta mark . ip " + other + " . meta l4proto . th " + port + " @reach_ports return",
+        "meta mark set " + ip + " " + client + " map @" + family.groups(),
+        "meta mark . " + ip + " " + other + " @" + family.reach() + " return",
+        "meta mark . %s %s . meta l4proto . th %s @%s return"
+            .formatted(ip, other, port, family.reachPorts()),
         "counter drop");
   }
 
@@ -79,13 +79,13 @@ final class GroupRules {
     }
   }
 
-  private static Stream<String> ranges(GroupReach reach) {
-    return whole(reach).stream().map(range -> mark(reach) + " . " + range);
+  private static Stream<String> ranges(AddressFamily family, GroupReach reach) {
+    return whole(family, reach).stream().map(range -> mark(reach) + " . " + range);
   }
 
   /** Without what is reached by every port: the kernel takes no elements that overlap. */
-  private static Stream<String> ports(GroupReach reach) {
-    List<Cidr> whole = whole(reach);
+  private static Stream<String> ports(AddressFamily family, GroupReach reach) {
+    List<Cidr> whole = whole(family, reach);
     return reach.destinations().stream()
         .flatMap(destination -> destination.ports().stream())
         .distinct()
@@ -93,7 +93,7 @@ final class GroupRules {
         .flatMap(
             port ->
                 CidrSet.without(
-                        ipv4(reach, destination -> destination.ports().contains(port)), whole)
+                        of(family, reach, destination -> destination.ports().contains(port)), whole)
                     .stream()
                     .map(
                         range ->
@@ -106,16 +106,16 @@ final class GroupRules {
                                 + port.port()));
   }
 
-  private static List<Cidr> whole(GroupReach reach) {
-    return CidrSet.merged(ipv4(reach, destination -> destination.ports().isEmpty()));
+  private static List<Cidr> whole(AddressFamily family, GroupReach reach) {
+    return CidrSet.merged(of(family, reach, destination -> destination.ports().isEmpty()));
   }
 
-  private static List<Cidr> ipv4(
-      GroupReach reach, java.util.function.Predicate<Destination> which) {
+  private static List<Cidr> of(
+      AddressFamily family, GroupReach reach, Predicate<Destination> which) {
     return reach.destinations().stream()
         .filter(which)
         .map(Destination::range)
-        .filter(Cidr::isIpv4)
+        .filter(family::has)
         .collect(Collectors.toList());
   }
 

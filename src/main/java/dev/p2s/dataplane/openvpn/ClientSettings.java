@@ -5,9 +5,11 @@ import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Ipv6Block;
+import dev.p2s.dataplane.Ipv6Pool;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What an admitted client is told: the lines between {@code client-auth} and {@code END}. */
 public final class ClientSettings {
@@ -30,7 +32,17 @@ public final class ClientSettings {
       Cidr pool,
       TunnelAddress gateway) {
     List<String> lines = new ArrayList<>();
+    Optional<Ipv6Pool> ipv6 = Ipv6Pool.of(state.clientAddressPools());
     lines.add("ifconfig-push " + address + " " + pool.netmask());
+    ipv6.ifPresent(
+        beside ->
+            lines.add(
+                "ifconfig-ipv6-push "
+                    + beside.beside(address)
+                    + "/"
+                    + beside.range().prefix()
+                    + " "
+                    + beside.beside(gateway)));
     push(lines, "topology subnet");
     push(lines, "route-gateway " + gateway);
     routes(lines, state, routes);
@@ -54,12 +66,18 @@ public final class ClientSettings {
               ? "redirect-gateway def1"
               : "route " + route.network().getHostAddress() + " " + route.netmask());
     }
-    if (state.forced()) {
+    if (Ipv6Pool.of(state.clientAddressPools()).isPresent()) {
+      for (Cidr route : CidrSet.merged(routes.stream().filter(r -> !r.isIpv4()).toList())) {
+        push(lines, route.prefix() == 0 ? "redirect-gateway ipv6" : "route-ipv6 " + route);
+      }
+    } else if (state.forced()) {
       Ipv6Block block = Ipv6Block.OF_FORCED_TUNNELS;
       push(lines, "ifconfig-ipv6 " + block.client() + "/64 " + block.gateway());
       push(lines, "redirect-gateway ipv6");
       // from OpenVPN 2.5 on: the person's programs are told at once that there is no IPv6
       push(lines, "block-ipv6");
+    }
+    if (state.forced()) {
       if (state.dns() != null && !state.dns().servers().isEmpty()) {
         // Windows asks the resolvers of all its networks otherwise
         push(lines, "block-outside-dns");

@@ -43,7 +43,12 @@ public final class AggregateShape {
         List.of("qdisc add dev " + DEVICE + " root handle 1: htb default 1"),
         classes(wanted.bitsPerSecond()),
         hashTables(),
-        wanted.pools().stream().filter(Cidr::isIpv4).flatMap(AggregateShape::links).toList());
+        wanted.pools().stream().filter(Cidr::isIpv4).flatMap(AggregateShape::links).toList(),
+        wanted.pools().stream().anyMatch(pool -> !pool.isIpv4()) ? ipv6Tables() : List.of(),
+        wanted.pools().stream()
+            .filter(pool -> !pool.isIpv4())
+            .flatMap(AggregateShape::ipv6Links)
+            .toList());
   }
 
   /** Another rate for the device as it is. */
@@ -56,8 +61,10 @@ public final class AggregateShape {
     return lines(
         List.of(
             "qdisc add dev " + tunnel + " clsact",
-            redirect(tunnel, "ingress"),
-            redirect(tunnel, "egress")));
+            redirect(tunnel, "ingress", "protocol ip prio 1"),
+            redirect(tunnel, "egress", "protocol ip prio 1"),
+            redirect(tunnel, "ingress", "protocol ipv6 prio 2"),
+            redirect(tunnel, "egress", "protocol ipv6 prio 2")));
   }
 
   /** Lets a tunnel's traffic go its own way again. */
@@ -90,16 +97,27 @@ public final class AggregateShape {
 
   // table 2 by where a packet comes from, table 3 by where it goes
   private static List<String> hashTables() {
-    return IntStream.of(2, 3)
+    return tables("prio 1 ", "protocol ip", 2, 3);
+  }
+
+  // a client's IPv6 address ends as its IPv4 address does, so both have one class
+  private static List<String> ipv6Tables() {
+    return tables("prio 2 ", "protocol ipv6", 4, 5);
+  }
+
+  private static List<String> tables(String priority, String protocol, int... tables) {
+    return IntStream.of(tables)
         .boxed()
         .<String>mapMulti(
             (table, lines) -> {
-              lines.accept(filter("handle " + table + ": protocol ip u32 divisor 256"));
+              lines.accept(
+                  filter(priority, "handle " + table + ": " + protocol + " u32 divisor 256"));
               for (int bucket = 0; bucket < CLIENT_CLASSES; bucket++) {
                 lines.accept(
                     filter(
-                        "protocol ip u32 ht %d:%x: match u32 0 0 flowid 1:%x"
-                            .formatted(table, bucket, bucket + 1)));
+                        priority,
+                        "%s u32 ht %d:%x: match u32 0 0 flowid 1:%x"
+                            .formatted(protocol, table, bucket, bucket + 1)));
               }
             })
         .toList();
@@ -108,19 +126,31 @@ public final class AggregateShape {
   private static Stream<String> links(Cidr pool) {
     String octet = "protocol ip u32 ht 800:: match ip %s %s hashkey mask 0x000000ff at %d link %d:";
     return Stream.of(
-        filter(octet.formatted("src", pool, 12, 2)), filter(octet.formatted("dst", pool, 16, 3)));
+        filter("prio 1 ", octet.formatted("src", pool, 12, 2)),
+        filter("prio 1 ", octet.formatted("dst", pool, 16, 3)));
   }
 
-  private static String filter(String rest) {
-    return "filter add dev " + DEVICE + " parent 1: prio 1 " + rest;
+  // the word that an address ends in: 20 from the header's start for the source, 36 for the other
+  private static Stream<String> ipv6Links(Cidr pool) {
+    String octet =
+        "protocol ipv6 u32 ht 801:: match ip6 %s %s hashkey mask 0x000000ff at %d link %d:";
+    return Stream.of(
+        filter("prio 2 ", octet.formatted("src", pool, 20, 4)),
+        filter("prio 2 ", octet.formatted("dst", pool, 36, 5)));
   }
 
-  private static String redirect(String tunnel, String direction) {
+  private static String filter(String priority, String rest) {
+    return "filter add dev " + DEVICE + " parent 1: " + priority + rest;
+  }
+
+  private static String redirect(String tunnel, String direction, String family) {
     return "filter add dev "
         + tunnel
         + " "
         + direction
-        + " protocol ip prio 1 u32 match u32 0 0 action mirred egress redirect dev "
+        + " "
+        + family
+        + " u32 match u32 0 0 action mirred egress redirect dev "
         + DEVICE;
   }
 

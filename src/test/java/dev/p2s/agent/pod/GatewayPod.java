@@ -41,6 +41,11 @@ final class GatewayPod implements AutoCloseable {
 
   static final String HIDDEN = "10.97.0.10";
 
+  /** The service's IPv6 addresses, an advertised and another one. */
+  static final String ADVERTISED_IPV6 = "fd96::10";
+
+  static final String HIDDEN_IPV6 = "fd97::10";
+
   private static final ObjectMapper JSON =
       JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
@@ -69,6 +74,8 @@ final class GatewayPod implements AutoCloseable {
     machine.namespace(SERVICE);
     machine.cable(POD, "10.96.0.1/24", SERVICE, ADVERTISED + "/24");
     machine.cable(POD, "10.97.0.1/24", SERVICE, HIDDEN + "/24");
+    machine.cable(POD, "fd96::1/64", SERVICE, ADVERTISED_IPV6 + "/64");
+    machine.cable(POD, "fd97::1/64", SERVICE, HIDDEN_IPV6 + "/64");
     machine.start("service", SERVICE, Map.of(), java("", TickServer.class.getName()));
     bindService(NODE + "/32");
     startNetd();

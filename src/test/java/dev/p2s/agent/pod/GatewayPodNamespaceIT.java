@@ -32,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayPodNamespaceIT {
 
-  private static final String METADATA = "169.254.169.254";
   private static final Duration MOMENT = Duration.ofMillis(800);
 
   private final SecureRandom random = new SecureRandom();
@@ -89,31 +88,6 @@ class GatewayPodNamespaceIT {
 
     first.hangUp();
     pod.awaitReport(report -> report.sessions().isEmpty());
-  }
-
-  @Test
-  void givenAForcedTunnel_whenAClientConnects_thenEverythingGoesThroughItButWhatStaysClosed()
-      throws Exception {
-    pod.program(described(10, List.of(), office).routes("0.0.0.0/0").forced().build());
-    first.connect(alice);
-
-    assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
-    assertThat(first.ask(GatewayPod.HIDDEN)).startsWith("10.97.0.1 ");
-    for (String elsewhere : List.of("192.0.2.7", "2001:db8::7", "fd12::7")) {
-      assertThat(first.wayTo(elsewhere)).contains("dev tun0");
-    }
-    // a service on the metadata's address answers the pod, and no session
-    pod.bindService(METADATA + "/32");
-    assertThat(first.wayTo(METADATA)).contains("dev tun0");
-    assertThat(first.ask(METADATA)).isEmpty();
-    assertThat(first.ask(GatewayPod.NODE)).isEmpty();
-    // told at once that there is no IPv6, by the client's own openvpn
-    assertThat(first.ping("2001:db8::7")).contains("Destination unreachable");
-
-    pod.program(described(10, List.of(), office).routes("10.96.0.0/24", METADATA).forced().build());
-
-    assertThat(first.ask(METADATA)).isNotEmpty();
-    assertThat(first.ask(GatewayPod.HIDDEN)).isEmpty();
   }
 
   @Test
@@ -285,10 +259,6 @@ class GatewayPodNamespaceIT {
   }
 
   private GatewayState state(int limit, List<Revocation> revoked, CertificateAuthority... roots) {
-    return described(limit, revoked, roots).build();
-  }
-
-  private States described(int limit, List<Revocation> revoked, CertificateAuthority... roots) {
     return States.gateway()
         .generation(pod.nextGeneration())
         .routes("10.96.0.0/24")
@@ -306,7 +276,8 @@ class GatewayPodNamespaceIT {
         .revoked(revoked)
         .openVpn(
             new GatewayState.OpenVpn(
-                2, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500));
+                2, "1.2", List.of(), List.of("AES-256-GCM", "AES-128-GCM"), 10, 60, 1500))
+        .build();
   }
 
   private CertificateAuthority root(String commonName) {

@@ -108,6 +108,22 @@ class Ikev2NamespaceIT {
   }
 
   @Test
+  void givenAnIpv6Pool_whenAClientConnects_thenItReachesTheIpv6RoutesToo() throws Exception {
+    pod.program(
+        described(10, List.of(), office.certificate())
+            .pools("10.8.0.0/24", "fd50:1::/120")
+            .routes("10.96.0.0/24", "fd96::/64")
+            .build());
+
+    assertThat(first.dialForEverything(alice, IKE, ESP)).contains("initiate completed");
+
+    assertThat(onlySession().tunnelIpv6Address()).startsWith("fd50:1::");
+    assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
+    assertThat(first.ask(GatewayPod.ADVERTISED_IPV6)).startsWith("fd96:0:0:0:0:0:0:1 ");
+    assertThat(first.ask(GatewayPod.HIDDEN_IPV6)).isEmpty();
+  }
+
+  @Test
   void givenAClientThatSaysItsMailAddress_whenItConnects_thenItIsWhomTheCertificateNames()
       throws Exception {
     CertificateAuthority.Leaf bob = person(office, "bob@example.com");

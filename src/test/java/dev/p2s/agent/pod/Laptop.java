@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Somebody's machine with a stock OpenVPN client, on a cable of its own to the gateway. */
 final class Laptop {
@@ -144,6 +146,35 @@ final class Laptop {
   String ping(String address) {
     return pod.machine.require(
         "ip", "netns", "exec", name, "sh", "-c", "ping -c 1 -W 2 " + address + "; true");
+  }
+
+  /** The largest segment that a new connection to the service may send, in bytes. */
+  int segmentTo(String address) {
+    String shown =
+        pod.machine.require(
+            "ip",
+            "netns",
+            "exec",
+            name,
+            "timeout",
+            "5",
+            "bash",
+            "-c",
+            "exec 3<>/dev/tcp/"
+                + address
+                + "/"
+                + TickServer.PORT
+                + " && ss -tniH dst "
+                + quoted(address));
+    Matcher mss = Pattern.compile("\\bmss:([0-9]+)").matcher(shown);
+    if (!mss.find()) {
+      throw new IllegalStateException("no connection to " + address + ": " + shown);
+    }
+    return Integer.parseInt(mss.group(1));
+  }
+
+  private static String quoted(String address) {
+    return address.indexOf(':') < 0 ? address : "'[" + address + "]'";
   }
 
   /** Opens a connection to the service that goes on hearing ticks. */

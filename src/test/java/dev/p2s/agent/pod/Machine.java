@@ -48,7 +48,13 @@ final class Machine implements AutoCloseable {
         other);
     for (String[] end :
         List.of(new String[] {one, left, oneAddress}, new String[] {other, right, otherAddress})) {
-      require("ip", "-n", end[0], "address", "add", end[2], "dev", end[1]);
+      List<String> address =
+          new ArrayList<>(List.of("ip", "-n", end[0], "address", "add", end[2], "dev", end[1]));
+      if (end[2].indexOf(':') >= 0) {
+        // there is nobody else on the cable who could have the same
+        address.add("nodad");
+      }
+      require(address.toArray(String[]::new));
       require("ip", "-n", end[0], "link", "set", end[1], "up");
     }
   }

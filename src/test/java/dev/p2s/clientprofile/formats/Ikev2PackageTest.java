@@ -131,24 +131,6 @@ class Ikev2PackageTest {
   }
 
   @Test
-  void givenAForcedTunnel_whenWritten_thenEachFormatSaysThatEverythingTakesIt() throws IOException {
-    Map<String, byte[]> files =
-        ProfilePackage.render(
-                taking(
-                    GatewayState.EVERYTHING,
-                    input(AuthenticationType.RADIUS, true, 443, Optional.empty())))
-            .files();
-
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      if (!file.getKey().endsWith(".cer_0") && !file.getKey().endsWith(".pem")) {
-        GoldenFile.assertMatches(
-            "packages/ikev2-forced/" + file.getKey(),
-            new String(file.getValue(), StandardCharsets.UTF_8));
-      }
-    }
-  }
-
-  @Test
   void givenPeopleWithPasswords_whenWritten_thenEachFileIsTheReviewedOne() throws IOException {
     Map<String, byte[]> files =
         ProfilePackage.render(input(AuthenticationType.RADIUS, false, 500, Optional.empty()))
@@ -251,27 +233,6 @@ class Ikev2PackageTest {
         openVpn,
         Optional.of(policies),
         Optional.empty());
-  }
-
-  static PackageInput taking(List<Cidr> routes, PackageInput input) {
-    return new PackageInput(
-        input.profile(),
-        input.gateway(),
-        input.address(),
-        input.port(),
-        input.serverName(),
-        input.serverAuthority(),
-        input.tlsAuthKey(),
-        input.authentication(),
-        input.clientRoot(),
-        input.certificate(),
-        routes,
-        input.pools(),
-        input.dnsServers(),
-        input.dnsSuffixes(),
-        input.openVpn(),
-        input.ikev2(),
-        input.entra());
   }
 
   static X509Certificate authority() {

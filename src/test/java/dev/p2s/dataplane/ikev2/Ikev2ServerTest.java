@@ -76,6 +76,25 @@ class Ikev2ServerTest {
   }
 
   @Test
+  void givenAnIpv6Pool_whenRendered_thenEachAddressHasOneBesideIt() throws IOException {
+    GatewayState dualStack =
+        States.gateway()
+            .pools("10.8.0.0/24", "fd00:1::/112")
+            .routes("10.96.0.0/16", "fd00:96::/108")
+            .dns(new GatewayState.Dns(List.of("10.96.0.10", "fd00:96::a"), List.of()))
+            .ikev2(
+                new GatewayState.Ikev2(
+                    IkePolicy.hardened(), IpsecPolicy.hardened(), 3_600, 102_400))
+            .build();
+
+    GoldenFile.assertMatches(
+        "ikev2/dual-stack.conf",
+        shown(connections(dualStack, EspPlace.KERNEL))
+            + shown(Ikev2Server.pool(dualStack, "a7", TunnelAddress.parse("10.8.0.9")))
+            + shown(Ikev2Server.ipv6Pool("a7", TunnelAddress.parse("fd00:1::9"))));
+  }
+
+  @Test
   void givenAnAddress_whenRendered_thenItsPoolTellsResolversAndRoutes() throws IOException {
     GoldenFile.assertMatches(
         "ikev2/pool.conf", shown(Ikev2Server.pool(STATE, "a7", TunnelAddress.parse("10.8.0.9"))));

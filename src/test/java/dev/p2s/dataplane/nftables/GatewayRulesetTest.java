@@ -3,8 +3,13 @@ package dev.p2s.dataplane.nftables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.api.v1alpha1.PolicyGroupSpec.Protocol;
 import dev.p2s.dataplane.GoldenFile;
+import dev.p2s.dataplane.PolicyGroup.Destination;
+import dev.p2s.dataplane.PolicyGroup.Port;
+import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.kernel.Grant;
+import dev.p2s.dataplane.kernel.GroupReach;
 import dev.p2s.dataplane.kernel.NetdCommand.Configure;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
@@ -26,6 +31,31 @@ class GatewayRulesetTest {
                 List.of(FIRST, SECOND),
                 List.of("10.96.0.0/12", "10.244.0.0/16", "10.244.1.0/24"),
                 true)));
+  }
+
+  @Test
+  void givenAnIpv6Pool_whenRendered_thenIpv6HasTheSameRulesOverItsOwnSets() throws IOException {
+    Configure ipv4 = configure(List.of(FIRST), List.of("10.96.0.0/12", "fd00:96::/108"), true);
+
+    GoldenFile.assertMatches(
+        "nftables/dual-stack.nft",
+        GatewayRuleset.render(
+            new Configure(
+                ipv4.slots(),
+                ipv4.steering(),
+                List.of(TunnelAddress.parse("10.8.0.1"), TunnelAddress.parse("fd00:1::1")),
+                ipv4.routes(),
+                true,
+                1400,
+                EspPlace.KERNEL,
+                List.of(
+                    new GroupReach(
+                        7,
+                        List.of(
+                            new Destination(Cidr.parse("10.96.0.0/16"), List.of()),
+                            new Destination(
+                                Cidr.parse("fd00:96::/112"),
+                                List.of(new Port(Protocol.TCP, 22)))))))));
   }
 
   @Test

@@ -66,7 +66,8 @@ class GroupRulesTest {
     Random random = new Random(seed);
     List<Destination> destinations =
         Stream.generate(() -> destination(random)).limit(random.nextInt(8)).toList();
-    List<String> lines = GroupRules.sets(List.of(new GroupReach(ENGINEERS, destinations)));
+    List<String> lines =
+        GroupRules.sets(AddressFamily.IPV4, List.of(new GroupReach(ENGINEERS, destinations)));
     List<Element> elements = elements(lines);
 
     for (int i = 0; i < elements.size(); i++) {

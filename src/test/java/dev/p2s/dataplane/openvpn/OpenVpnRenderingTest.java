@@ -86,6 +86,23 @@ class OpenVpnRenderingTest {
         "openvpn/client-settings-forced.txt", String.join("\n", settings(state)) + "\n");
   }
 
+  @Test
+  void givenAnIpv6Pool_whenClientIsAnswered_thenItHasBothAddressesAndRoutesOfBoth()
+      throws IOException {
+    States gateway =
+        States.gateway()
+            .pools("10.8.0.0/24", "fd00:1::/112")
+            .routes("10.96.0.0/12", "fd00:96::/108")
+            .openVpn(openVpn(List.of(), 1400));
+
+    GoldenFile.assertMatches(
+        "openvpn/client-settings-dual-stack.txt",
+        String.join("\n", settings(gateway.build())) + "\n");
+    assertThat(settings(gateway.forced().build()))
+        .contains("push \"redirect-gateway def1\"", "push \"redirect-gateway ipv6\"")
+        .noneMatch(line -> line.contains("block-ipv6") || line.contains("push \"ifconfig-ipv6"));
+  }
+
   @Property
   void givenAnyText_whenUsedAsACipherName_thenItNeverAddsALine(@ForAll String text) {
     GatewayState.OpenVpn state =
