@@ -79,7 +79,7 @@ public final class GatewayAgent implements AutoCloseable {
 
   /**
    * @param ids makes session ids
-   * @param radius the customer's RADIUS servers, made to follow here
+   * @param radius the customer's RADIUS servers
    * @param authenticators ways of finding out who somebody is by a name and a password
    * @param onState told of every state that comes into force
    * @param onReport told of every change, on the agent's own thread

@@ -5,6 +5,7 @@ import dev.p2s.addressing.CidrSet;
 import dev.p2s.agent.session.Session;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.ServingReplica;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Clock;
@@ -58,7 +59,7 @@ final class PodShare {
         Stream.ofNullable(state.serving())
             .flatMap(List::stream)
             .filter(one -> others.contains(one.ordinal()))
-            .map(GatewayState.Serving::address)
+            .map(ServingReplica::address)
             .filter(Objects::nonNull)
             .toList();
   }

@@ -77,7 +77,7 @@ public record GatewayState(
     boolean forced,
     List<TrustedRoot> checkedRoots,
     SstpSettings sstp,
-    List<Serving> serving) {
+    List<ServingReplica> serving) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -151,15 +151,6 @@ public record GatewayState(
   public List<Cidr> tunnelled() {
     return forced ? EVERYTHING : routes;
   }
-
-  /**
-   * A replica that takes clients.
-   *
-   * @param ordinal of its pod
-   * @param address where clients reach it and no other, a name or numeric; null where they cannot
-   */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Serving(int ordinal, String address) {}
 
   /** Whether an ordinal that has a share takes clients just now. */
   public boolean serves(int ordinal) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.ServingReplica;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.StateSecret;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -43,7 +44,7 @@ final class GatewayStatePlan {
       List<GatewayState.TrustedRoot> roots,
       List<GatewayState.Revocation> issuedAndRevoked,
       Map<SkuColumn, List<GatewayState.Share>> shares,
-      List<GatewayState.Serving> serving) {
+      List<ServingReplica> serving) {
     this.gateway = gateway;
     this.state =
         bytes(

@@ -1,7 +1,7 @@
 package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
-import dev.p2s.dataplane.GatewayState.Serving;
+import dev.p2s.dataplane.ServingReplica;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.ArrayList;
@@ -21,15 +21,16 @@ final class ServingReplicas {
    * @param pods the gateway's pods that stay
    * @param services its replicas' own
    */
-  static List<Serving> of(ResolvedGateway gateway, List<Pod> pods, List<Service> services) {
-    List<Serving> serving = new ArrayList<>();
+  static List<ServingReplica> of(ResolvedGateway gateway, List<Pod> pods, List<Service> services) {
+    List<ServingReplica> serving = new ArrayList<>();
     for (Pod pod : pods) {
       Optional<Integer> ordinal = Ordinal.of(pod);
       if (ordinal.isPresent() && GatewayStatusFactory.isReady(pod)) {
-        serving.add(new Serving(ordinal.get(), address(gateway, pod, services).orElse(null)));
+        serving.add(
+            new ServingReplica(ordinal.get(), address(gateway, pod, services).orElse(null)));
       }
     }
-    serving.sort(Comparator.comparing(Serving::ordinal));
+    serving.sort(Comparator.comparing(ServingReplica::ordinal));
     return serving;
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.dataplane.GatewayState;
-import dev.p2s.dataplane.GatewayState.Serving;
 import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.ServingReplica;
 import dev.p2s.dataplane.States;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,13 +54,13 @@ class DepartureTest {
 
   @Test
   void givenAPodThatIsBeingMade_whenItServes_thenClientsMoveToItAndNotBefore() throws IOException {
-    twoAreIn(both(new Serving(0, null)));
+    twoAreIn(both(new ServingReplica(0, null)));
     leave(300);
     tick(30);
     assertThat(isDone()).isFalse();
     assertThat(gateway.table.size()).isEqualTo(2);
 
-    gateway.follow(both(new Serving(0, null), new Serving(1, null)));
+    gateway.follow(both(new ServingReplica(0, null), new ServingReplica(1, null)));
     tick(4);
 
     assertThat(gateway.table.size()).isZero();
@@ -79,7 +79,7 @@ class DepartureTest {
 
   @Test
   void givenAPodThatNeverServes_whenTheTimeIsOver_thenEverybodyIsLetGo() throws IOException {
-    twoAreIn(both(new Serving(0, null)));
+    twoAreIn(both(new ServingReplica(0, null)));
     leave(30);
     tick(19);
     assertThat(isDone()).isFalse();
@@ -91,7 +91,7 @@ class DepartureTest {
   @Test
   void givenClientsThatCannotBeMoved_whenAsked_thenTheyStayUntilTheTimeIsOver() throws IOException {
     gateway.stays = true;
-    twoAreIn(both(new Serving(0, null), new Serving(1, "198.51.100.11")));
+    twoAreIn(both(new ServingReplica(0, null), new ServingReplica(1, "198.51.100.11")));
     leave(60);
     tick(45);
     assertThat(gateway.table.size()).isEqualTo(2);
@@ -130,7 +130,7 @@ class DepartureTest {
     return States.gateway().roots(TestGateway.ROOT).build();
   }
 
-  private static GatewayState both(Serving... serving) {
+  private static GatewayState both(ServingReplica... serving) {
     return States.gateway()
         .roots(TestGateway.ROOT)
         .limit(4)

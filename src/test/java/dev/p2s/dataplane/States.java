@@ -31,7 +31,7 @@ public final class States {
   private Long longestSessionSeconds;
   private boolean forced;
   private SstpSettings sstp;
-  private List<GatewayState.Serving> serving;
+  private List<ServingReplica> serving;
 
   public static States gateway() {
     return new States();
@@ -121,7 +121,7 @@ public final class States {
     return this;
   }
 
-  public States serving(GatewayState.Serving... values) {
+  public States serving(ServingReplica... values) {
     serving = List.of(values);
     return this;
   }

@@ -3,8 +3,8 @@ package dev.p2s.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
-import dev.p2s.dataplane.GatewayState.Serving;
 import dev.p2s.dataplane.GoldenFile;
+import dev.p2s.dataplane.ServingReplica;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -66,7 +66,7 @@ class ReplicaServicesTest {
     assertThat(
             ServingReplicas.of(
                 PER_REPLICA, List.of(Pods.ready(0, "n"), Pods.starting(1, "n")), there))
-        .containsExactly(new Serving(0, "198.51.100.10"));
+        .containsExactly(new ServingReplica(0, "198.51.100.10"));
   }
 
   @Test
@@ -76,7 +76,7 @@ class ReplicaServicesTest {
                 Gateways.officeWithIkev2(Exposure.Type.HostPort),
                 List.of(Pods.ready(1, "n")),
                 List.of()))
-        .containsExactly(new Serving(1, "192.0.2.1"));
+        .containsExactly(new ServingReplica(1, "192.0.2.1"));
   }
 
   private static ReplicaServices plan(ResolvedGateway gateway) {

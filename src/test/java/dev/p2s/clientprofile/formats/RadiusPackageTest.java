@@ -49,7 +49,7 @@ class RadiusPackageTest {
       throws IOException {
     Map<String, byte[]> files =
         render(false, new RadiusLogin(true, List.of(ROOT), RadiusLogin.USUAL_SECONDS));
-    String spaced = Thumbprint.sha1(ROOT).hex().replaceAll("(..)(?=.)", "$1 ");
+    String spaced = Thumbprint.sha1(ROOT).hex().replaceAll("..", "$0 ");
 
     for (String path : List.of("WindowsPowershell/VpnProfileSetup.ps1", "Windows/ProfileXML.xml")) {
       assertThat(text(files.get(path)))

@@ -31,8 +31,8 @@ $eap = [xml]@'
         <ServerValidation>
           <DisableUserPromptForServerValidation>true</DisableUserPromptForServerValidation>
           <ServerNames></ServerNames>
-          <TrustedRootCA>ab 22 c0 7b 70 0e c0 46 73 5c f7 74 42 a4 89 fe 07 90 5d 52</TrustedRootCA>
-          <TrustedRootCA>ab 22 c0 7b 70 0e c0 46 73 5c f7 74 42 a4 89 fe 07 90 5d 52</TrustedRootCA>
+          <TrustedRootCA>ab 22 c0 7b 70 0e c0 46 73 5c f7 74 42 a4 89 fe 07 90 5d 52 </TrustedRootCA>
+          <TrustedRootCA>ab 22 c0 7b 70 0e c0 46 73 5c f7 74 42 a4 89 fe 07 90 5d 52 </TrustedRootCA>
         </ServerValidation>
         <DifferentUsername>false</DifferentUsername>
         <PerformServerValidation xmlns="http://www.microsoft.com/provisioning/EapTlsConnectionPropertiesV2">true</PerformServerValidation>
