@@ -149,8 +149,8 @@ final class Departure {
         .forEach(
             session -> {
               if (!servers.redirects(session.seat())) {
-            policy.evict(session, "its pod leaves");
-          }
+                policy.evict(session, "its pod leaves");
+              }
               askedAt.put(session.id(), clock.instant());
             });
   }

@@ -136,7 +136,8 @@ public final class GatewayAgent implements AutoCloseable {
             configuration.node());
     this.charon =
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
-    this.ikev2 = new Ikev2Door(table, policy, charon, share, programming::charon, loop::post, clock);
+    this.ikev2 =
+        new Ikev2Door(table, policy, charon, share, programming::charon, loop::post, clock);
     servers.put(TunnelType.IKEv2, ikev2);
     policy.reserve(charon::mayGive);
     this.lists =

@@ -235,11 +235,7 @@ final class Ikev2Door implements Evictor {
         .ifPresent(
             state ->
                 ikev2.offer(
-                    state,
-                    policy.pools(),
-                    share::allows,
-                    share.holding().connections(),
-                    table));
+                    state, policy.pools(), share::allows, share.holding().connections(), table));
   }
 
   private List<Session> sessions() {

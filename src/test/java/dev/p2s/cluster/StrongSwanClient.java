@@ -114,7 +114,11 @@ public final class StrongSwanClient implements AutoCloseable, Shell {
   }
 
   public void hangUp() {
-    exec("sh", "-c", "swanctl --terminate --ike office --force --timeout 3; true");
+    exec(
+        "sh",
+        "-c",
+        "for ike in $(swanctl --list-sas | sed -n 's/^\\([^ ]*\\): #.*/\\1/p' | sort -u);"
+            + " do swanctl --terminate --ike $ike --force --timeout 3; done; true");
   }
 
   /** What strongSwan wrote. */

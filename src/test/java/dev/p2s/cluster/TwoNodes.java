@@ -1,0 +1,107 @@
+package dev.p2s.cluster;
+
+import io.fabric8.kubernetes.api.model.Node;
+import java.util.List;
+
+/**
+ * A cluster of two nodes in two zones with the operator in it, for the tests that need two; it goes
+ * with the run. The first node has the control plane, CoreDNS and the operator; the second one is
+ * there to be drained.
+ */
+final class TwoNodes {
+
+  static final String FIRST_ZONE = "zone-a";
+  static final String SECOND_ZONE = "zone-b";
+  static final String SECOND = "second";
+
+  private final TestCluster cluster;
+  private final Installation installation;
+  private final WorkerNode second;
+
+  private TwoNodes() {
+    cluster = TestCluster.start("two-nodes", false);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+    installation = new Installation(cluster).install();
+    cluster.kubectl("label", "node", first(), "topology.kubernetes.io/zone=" + FIRST_ZONE);
+    second = join(SECOND, SECOND_ZONE);
+  }
+
+  private static final class Shared {
+    private static final TwoNodes CLUSTER = new TwoNodes();
+  }
+
+  /** That of this run; the first who asks waits for it. */
+  static TwoNodes shared() {
+    return Shared.CLUSTER;
+  }
+
+  /** One more node, with all that gateway pods need there. */
+  WorkerNode join(String name, String zone) {
+    WorkerNode node = WorkerNode.join(cluster, name, zone);
+    for (String image :
+        List.of(
+            Installation.OPERATOR_IMAGE,
+            Installation.OPENVPN_IMAGE,
+            Installation.STRONGSWAN_IMAGE,
+            TestCluster.ECHO_IMAGE)) {
+      node.container().load(image);
+    }
+    return node;
+  }
+
+  TestCluster cluster() {
+    return cluster;
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  /** The first node's name. */
+  String first() {
+    return cluster.client().nodes().list().getItems().stream()
+        .filter(node -> address(node).equals(cluster.nodeAddress()))
+        .map(node -> node.getMetadata().getName())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** How many sessions the operator counts just now, over all pods of a gateway. */
+  int live(String namespace, String gateway) {
+    return cluster
+        .kubectl(
+            "get",
+            "--raw",
+            "/api/v1/namespaces/"
+                + Installation.NAMESPACE
+                + "/services/"
+                + Installation.RELEASE
+                + "-metrics:8080/proxy/q/metrics")
+        .lines()
+        .filter(line -> line.startsWith("p2s_gateway_connections{"))
+        .filter(line -> line.contains("gateway=\"" + gateway + "\""))
+        .filter(line -> line.contains("namespace=\"" + namespace + "\""))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Runs a program on the node of a name. */
+  String on(String node, String... words) {
+    return node.equals(SECOND) ? second.container().run(words) : cluster.onNode(words);
+  }
+
+  private static String address(Node node) {
+    return node.getStatus().getAddresses().stream()
+        .filter(address -> address.getType().equals("InternalIP"))
+        .findFirst()
+        .orElseThrow()
+        .getAddress();
+  }
+
+  private void close() {
+    if (second != null) {
+      second.close();
+    }
+    cluster.close();
+  }
+}
