@@ -2,7 +2,6 @@ package dev.p2s.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,11 +15,9 @@ import org.junit.jupiter.api.Test;
 class Ikev2RadiusClusterIT {
 
   private static final String VPN = "vpn";
-  private static final String PHRASE = "alice's pass phrase";
+  private static final String PHRASE = RadiusOffice.PHRASE;
 
-  private static final List<String> SECRETS =
-      List.of(PHRASE, "dave-secret", "not-the-password", RadiusMachine.SECRET);
-
+  private static RadiusOffice office;
   private static TestCluster cluster;
   private static Installation installation;
   private static LoneOffice gateway;
@@ -30,44 +27,12 @@ class Ikev2RadiusClusterIT {
 
   @BeforeAll
   static void aGatewayOfBothProtocolsWithTwoServers() {
-    cluster = TestCluster.start("ikev2-radius", false);
-    installation = new Installation(cluster).install();
-    gateway = new LoneOffice(cluster, installation);
-    cluster.namespace(VPN, "privileged");
-    installation.apply("samples/workload.yaml");
-    first = new RadiusMachine();
-    second = new RadiusMachine();
-    installation.applyText(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: radius, namespace: vpn}
-        stringData: {shared: "%s"}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: P2SGateway
-        metadata: {name: office, namespace: vpn}
-        spec:
-          sku: {custom: {connections: 2}}
-          tunnelTypes: [IKEv2, OpenVPN]
-          clientAddressPools: [172.31.202.0/24]
-          exposure: {type: HostPort}
-          authenticationTypes: [RADIUS]
-          radius:
-            timeoutSeconds: 5
-            servers:
-            - {address: %s, score: 20, secretRef: {name: radius, key: shared}}
-            - {address: %s, score: 10, secretRef: {name: radius, key: shared}}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: ClientProfile
-        metadata: {name: people, namespace: vpn}
-        spec:
-          gatewayRef: {name: office}
-        """
-            .formatted(RadiusMachine.SECRET, first.address(), second.address()));
-    installation.awaitReady(VPN, "office");
-    cluster.kubectl("rollout", "status", "deployment/echo", "-n", VPN, "--timeout=60s");
+    office = RadiusOffice.open();
+    cluster = office.cluster();
+    installation = office.installation();
+    gateway = office.gateway();
+    first = office.first();
+    second = office.second();
     laptop = new StrongSwanClient();
   }
 
@@ -75,15 +40,12 @@ class Ikev2RadiusClusterIT {
   void everybodyIsOutAndNoSecretIsFoundAnywhere() {
     laptop.hangUp();
     Office.await("an empty gateway", () -> gateway.sessions().isEmpty());
-    String written = gateway.written();
-    for (String secret : SECRETS) {
-      assertThat(written).doesNotContain(secret);
-    }
+    office.hasWrittenNoSecret();
   }
 
   @AfterAll
   static void end() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {laptop, first, second, cluster}) {
+    for (AutoCloseable each : new AutoCloseable[] {laptop, office}) {
       if (each != null) {
         each.close();
       }
@@ -101,8 +63,15 @@ class Ikev2RadiusClusterIT {
     assertThat(laptop.log()).contains("installing DNS server 10.245.0.10");
     assertThat(gateway.sessions())
         .contains("\"protocol\":\"IKEv2\"", "\"method\":\"RADIUS\"", "\"user\":\"alice\"")
-        .contains("\"groups\":[\"staff\"]");
+        .contains("\"groups\":[\"6ad1bd01\",\"staff\"]");
     assertThat(first.accepted("alice")).isEqualTo(before + 1);
+
+    // longer than charon is asked what has passed
+    laptop.run("ping", "-c", "12", "-i", "1", "-W", "2", gateway.podAddress());
+    laptop.hangUp();
+    String classes = "class=0x7032732d74657374 ";
+    assertThat(first.awaitAccount("alice", "Stop", "protocol=IKEv2", classes, "cause=User-Request"))
+        .doesNotContain(" in=0+0 ", " out=0+0 ");
   }
 
   @Test
@@ -171,6 +140,33 @@ class Ikev2RadiusClusterIT {
     }
   }
 
+  /** No RootCertificate: who is let in is the RADIUS server's word (seed, "AD Domain"). */
+  @Test
+  void givenCertificatesOfTheServersOwnRoots_whenDialled_thenInByEapTlsAndOthersAreNot() {
+    office.nameRoots();
+    try {
+      gateway.patch(
+          "{\"spec\":{\"tunnelTypes\":[\"IKEv2\"],\"radius\":{\"method\":\"Certificate\","
+              + "\"serverRoots\":{\"configMapRef\":{\"name\":\"radius-roots\",\"key\":\"ca.crt\"}}}}}");
+      installation.awaitReady(VPN, "office");
+      office.awaitRootsInPackages();
+
+      laptop.connectWith(gateway.zip("people"), first.certificate(), first.key());
+
+      laptop.run("ping", "-c", "2", "-W", "2", gateway.podAddress());
+      assertThat(gateway.sessions()).contains("\"method\":\"RADIUS\"", "grace.corp.example");
+      laptop.hangUp();
+      // the second server's grace is nobody whom the first has issued anything
+      assertThat(laptop.dialWith(gateway.zip("people"), second.certificate(), second.key()))
+          .doesNotContain("completed successfully");
+    } finally {
+      gateway.patch(
+          "{\"spec\":{\"tunnelTypes\":[\"IKEv2\",\"OpenVPN\"],\"radius\":{\"method\":null,"
+              + "\"serverRoots\":null}}}");
+      installation.awaitReady(VPN, "office");
+    }
+  }
+
   @Test
   void givenTheLimit_whenOpenVpnHasTakenAllOfIt_thenIkev2IsRefusedInItsHandshake() {
     String ovpn = installation.ovpn(VPN, "people");
@@ -207,6 +203,26 @@ class Ikev2RadiusClusterIT {
   }
 
   @Test
+  void givenASession_whenAServerAsksForItsEnd_thenItEndsAndAnotherIsNotFound() {
+    laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
+    Traffic traffic = Traffic.start(laptop, gateway.podAddress());
+    traffic.awaitReplies(5);
+    String node = cluster.nodeAddress();
+    String id =
+        first.awaitAccount("alice", "Start").replaceAll(".* session=([0-9a-f]{16}) .*", "$1");
+
+    assertThat(first.disconnect(node, "Acct-Session-Id=0123456789abcdef"))
+        .contains("Disconnect-NAK", "Error-Cause = Session-Context-Not-Found");
+    assertThat(first.disconnect(node, "User-Name=alice", "Event-Timestamp=1"))
+        .contains("No reply from server");
+    assertThat(first.disconnect(node, "Acct-Session-Id=" + id)).contains("Disconnect-ACK");
+
+    traffic.awaitSilence();
+    laptop.awaitDisconnected();
+    first.awaitAccount("alice", "Stop", id, "cause=Admin-Reset");
+  }
+
+  @Test
   void givenTraffic_whenTheAgentIsKilled_thenItGoesOn() {
     laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
     Traffic traffic = Traffic.start(laptop, gateway.podAddress());
@@ -228,19 +244,11 @@ class Ikev2RadiusClusterIT {
     try {
       laptop.connectAs(gateway.zip("people"), "alice", PHRASE);
       assertThat(second.accepted("alice")).isEqualTo(before + 1);
+      office.awaitReach(first, false);
     } finally {
       first.resume();
     }
-    Office.await(
-        "the first server to be known again",
-        () ->
-            gateway
-                .agentLog()
-                .lines()
-                .filter(line -> line.contains("RADIUS server " + first.address()))
-                .reduce((earlier, later) -> later)
-                .map(last -> last.contains("answers again"))
-                .orElse(true));
+    office.awaitReach(first, true);
   }
 
   /** "Entra ID … not supported by IKEv2" (seed): tokens are OpenVPN's alone. */

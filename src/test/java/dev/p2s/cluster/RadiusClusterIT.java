@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,15 @@ class RadiusClusterIT {
   private static final String BOB = "bob-secret";
 
   private static final List<String> SECRETS =
-      List.of(PHRASE, DAVE, BOB, "carol-secret", "not-the-password", RadiusMachine.SECRET);
+      List.of(
+          PHRASE,
+          DAVE,
+          BOB,
+          "carol-secret",
+          "erin-secret",
+          "frank-secret",
+          "not-the-password",
+          RadiusMachine.SECRET);
 
   private static TestCluster cluster;
   private static Installation installation;
@@ -58,6 +67,7 @@ class RadiusClusterIT {
           radius:
             passwordProtocol: PAP
             timeoutSeconds: 5
+            accounting: true
             servers:
             - {address: %4$s, score: 20, secretRef: {name: radius, key: shared}}
             - {address: %5$s, score: 10, secretRef: {name: radius, key: shared}}
@@ -206,15 +216,85 @@ class RadiusClusterIT {
     assertThat(first.accepted("alice")).isEqualTo(before + 1);
   }
 
+  @Test
+  void givenAccounting_whenSessionsOfBothWaysComeAndGo_thenTheServerHasTheirStartsAndStops() {
+    VpnClient alice = machine().connectAs(people(), "alice", PHRASE);
+    VpnClient printer = machine().connect(installation.ovpn(NAMESPACE, "machine"));
+    alice.run("dig", "+short", "+time=3", "@10.245.0.10", "kubernetes.default.svc.cluster.local");
+    String address = alice.tunnelAddress();
+    List<String> before = told("=Stop ", address);
+    alice.hangUp();
+    printer.hangUp();
+
+    Office.await(
+        "the stops",
+        () ->
+            told("=Stop ", address).size() > before.size()
+                && !told("=Stop ", "by=Local").isEmpty());
+    List<String> stops = new ArrayList<>(told("=Stop ", address));
+    stops.removeAll(before);
+    String stop = stops.getFirst();
+    assertThat(stop)
+        .contains("user=alice ", "nas=" + NAMESPACE + "/" + GATEWAY, "port=Virtual", "by=RADIUS")
+        .contains("protocol=OpenVPN", "cause=User-Request")
+        // "p2s-test", as the login's answer said
+        .contains("class=0x7032732d74657374 ");
+    assertThat(Long.parseLong(stop.replaceAll(".* in=([0-9]+)[+].*", "$1"))).isPositive();
+    assertThat(told("=Start ", address)).anyMatch(line -> session(line).equals(session(stop)));
+  }
+
+  @Test
+  void givenNobodyTakesAccounting_whenDialled_thenInAtOnceAndToldWhenTheyAreBack() {
+    accountingPort(1899);
+    VpnClient alice;
+    try {
+      alice = machine().connectAs(people(), "alice", PHRASE);
+      Office.await("a notice", () -> agentLog().contains("no RADIUS server takes accounting"));
+      alice.run("dig", "+short", "+time=3", "@10.245.0.10", "kubernetes.default.svc.cluster.local");
+    } finally {
+      accountingPort(1813);
+    }
+    String address = alice.tunnelAddress();
+    Office.await(
+        "the start, late",
+        () -> told("=Start ", address).stream().anyMatch(line -> !line.endsWith("late=0")));
+    alice.run("dig", "+short", "+time=3", "@10.245.0.10", "kubernetes.default.svc.cluster.local");
+  }
+
+  private static void accountingPort(int port) {
+    List<String> servers =
+        Stream.of(first, second)
+            .map(
+                server ->
+                    "{\"address\":\"%s\",\"score\":%d,\"accountingPort\":%d,\"secretRef\":{\"name\":\"radius\",\"key\":\"shared\"}}"
+                        .formatted(server.address(), server == first ? 20 : 10, port))
+            .toList();
+    patch("{\"spec\":{\"radius\":{\"servers\":" + servers + "}}}");
+  }
+
+  /** What either server was told of sessions in a line with all of these words. */
+  private static List<String> told(String... words) {
+    return Stream.of(first, second)
+        .flatMap(server -> server.accounts().stream())
+        .filter(line -> Stream.of(words).allMatch(line::contains))
+        .toList();
+  }
+
+  private static String session(String line) {
+    return line.replaceAll(".*( session=[0-9a-f]{16} ).*", "$1");
+  }
+
   private static void password(String protocol) {
+    patch("{\"spec\":{\"radius\":{\"passwordProtocol\":\"" + protocol + "\"}}}");
+  }
+
+  private static void patch(String json) {
     cluster
         .client()
         .resources(P2SGateway.class)
         .inNamespace(NAMESPACE)
         .withName(GATEWAY)
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"spec\":{\"radius\":{\"passwordProtocol\":\"" + protocol + "\"}}}");
+        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
     installation.awaitProgrammed(NAMESPACE, GATEWAY);
   }
 

@@ -4,6 +4,9 @@ import com.github.dockerjava.api.model.Capability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container;
@@ -56,9 +59,69 @@ final class RadiusMachine implements AutoCloseable {
     DockerClientFactory.lazyClient().unpauseContainerCmd(machine.getContainerId()).exec();
   }
 
+  /** The root of its own certificate, and of grace's, PEM. */
+  String root() {
+    return run("cat", "/run/p2s-radius/pki/ca.pem");
+  }
+
+  /** Grace's certificate, PEM. */
+  String certificate() {
+    return run("cat", "/run/p2s-radius/pki/grace.pem");
+  }
+
+  /** Its key, PEM. */
+  String key() {
+    return run("cat", "/run/p2s-radius/pki/grace.key");
+  }
+
   /** How many logins of a person it has accepted. */
   long accepted(String user) {
     return log().lines().filter(line -> line.contains("Login OK: [" + user + "]")).count();
+  }
+
+  /**
+   * What it was told of sessions: a line for each Accounting-Request, in order, of words such as
+   * {@code status=Start user=alice}.
+   */
+  List<String> accounts() {
+    return run("sh", "-c", "cat /run/p2s-radius/accounts 2>/dev/null || true").lines().toList();
+  }
+
+  /** Waits until it was told so of a person's session; the line. */
+  String awaitAccount(String user, String status, String... words) {
+    Office.await(
+        status + " of " + user + " with " + List.of(words),
+        () -> account(user, status, words).isPresent());
+    return account(user, status, words).orElseThrow();
+  }
+
+  private Optional<String> account(String user, String status, String... words) {
+    return accounts(user, status).reversed().stream()
+        .filter(line -> Stream.of(words).allMatch(line::contains))
+        .findFirst();
+  }
+
+  /**
+   * Asks a gateway for the end of sessions, as radclient does; what it was told.
+   *
+   * @param which attributes such as {@code User-Name=alice}
+   */
+  String disconnect(String gateway, String... which) {
+    return run(
+        "sh",
+        "-c",
+        "printf '%s\\n' \"$1\" | radclient -x -r 1 -t 2 -D /etc/p2s-radius \"$2:3799\" disconnect"
+            + " \"$SECRET\" 2>&1; true",
+        "sh",
+        String.join(",", which),
+        gateway);
+  }
+
+  /** What it was told of a person's sessions that had this status. */
+  List<String> accounts(String user, String status) {
+    return accounts().stream()
+        .filter(line -> line.contains("status=" + status + " user=" + user + " "))
+        .toList();
   }
 
   String log() {

@@ -61,6 +61,28 @@ public final class StrongSwanClient implements AutoCloseable, Shell {
         .getStdout();
   }
 
+  /** Dials with a package and a certificate of the person's own, PEM; what strongSwan said. */
+  String dialWith(byte[] zip, String certificate, String key) {
+    machine.copyFileToContainer(Transferable.of(zip), ZIP);
+    machine.copyFileToContainer(Transferable.of(certificate), "/vpn/own.pem");
+    machine.copyFileToContainer(Transferable.of(key), "/vpn/own.key");
+    return exec(
+            "sh",
+            "-c",
+            "cd /vpn && rm -rf package && unzip -q package.zip -d package"
+                + " && mkdir -p package/strongSwan/x509 package/strongSwan/private"
+                + " && cp own.pem package/strongSwan/x509/client.pem"
+                + " && cp own.key package/strongSwan/private/client.pem"
+                + " && export SWANCTL_DIR=/vpn/package/strongSwan && swanctl --load-all --clear"
+                + " && swanctl --initiate --child net --timeout 30 2>&1")
+        .getStdout();
+  }
+
+  /** The same, and sees that the tunnel is up. */
+  StrongSwanClient connectWith(byte[] zip, String certificate, String key) {
+    return up(dialWith(zip, certificate, key));
+  }
+
   /** Dials and sees that the tunnel is up. */
   public StrongSwanClient connect(byte[] zip) {
     return up(dial(zip));
