@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * People with RADIUS passwords beside people with certificates: two real FreeRADIUS servers, stock
- * clients. Budget: 4 min.
+ * clients. Time budget: 2 min beside the installation.
  */
 class RadiusClusterIT {
 
@@ -222,20 +220,27 @@ class RadiusClusterIT {
   void givenAccounting_whenSessionsOfBothWaysComeAndGo_thenTheServerHasTheirStartsAndStops() {
     VpnClient alice = machine().connectAs(people(), "alice", PHRASE);
     VpnClient printer = machine().connect(installation.ovpn(NAMESPACE, "machine"));
-    alice.run("ping", "-c", "3", "-s", "1200", "-W", "2", "10.245.0.10");
+    alice.run("dig", "+short", "+time=3", "@10.245.0.10", "kubernetes.default.svc.cluster.local");
     String address = alice.tunnelAddress();
+    List<String> before = told("=Stop ", address);
     alice.hangUp();
     printer.hangUp();
 
-    first.awaitAccount("machine", "Stop", "by=Local");
-    String stop = first.awaitAccount("alice", "Stop", "address=" + address + " ");
+    Office.await(
+        "the stops",
+        () ->
+            told("=Stop ", address).size() > before.size()
+                && !told("=Stop ", "by=Local").isEmpty());
+    List<String> stops = new ArrayList<>(told("=Stop ", address));
+    stops.removeAll(before);
+    String stop = stops.getFirst();
     assertThat(stop)
         .contains("user=alice ", "nas=" + NAMESPACE + "/" + GATEWAY, "port=Virtual", "by=RADIUS")
         .contains("protocol=OpenVPN", "cause=User-Request")
         // "p2s-test", as the login's answer said
         .contains("class=0x7032732d74657374 ");
-    assertThat(Long.parseLong(stop.replaceAll(".* in=([0-9]+)[+].*", "$1"))).isGreaterThan(3_600);
-    assertThat(accounts("Start", address)).anyMatch(line -> session(line).equals(session(stop)));
+    assertThat(Long.parseLong(stop.replaceAll(".* in=([0-9]+)[+].*", "$1"))).isPositive();
+    assertThat(told("=Start ", address)).anyMatch(line -> session(line).equals(session(stop)));
   }
 
   @Test
@@ -252,38 +257,8 @@ class RadiusClusterIT {
     String address = alice.tunnelAddress();
     Office.await(
         "the start, late",
-        () -> accounts("Start", address).stream().anyMatch(line -> !line.endsWith("late=0")));
+        () -> told("=Start ", address).stream().anyMatch(line -> !line.endsWith("late=0")));
     alice.run("dig", "+short", "+time=3", "@10.245.0.10", "kubernetes.default.svc.cluster.local");
-  }
-
-  /** OpenVPN's own patience ends after 60 s, FreeRADIUS answers after 65. */
-  @Test
-  void givenPeopleWhoConfirmLate_whenDialled_thenInByOneRequestEach() {
-    patch("{\"spec\":{\"radius\":{\"timeoutSeconds\":90}}}");
-    try {
-      String told = people();
-      assertThat(told).contains("\nhand-window 105\n");
-      VpnClient alice = machine().connectAs(told, "alice", PHRASE);
-      VpnClient erin = machine();
-      VpnClient frank = machine();
-
-      erin.dialAs(told, "slow-erin", "erin-secret");
-      // one that knows nothing of it is told by the server
-      frank.dialAs(told.replace("hand-window 105\n", ""), "slow-frank", "frank-secret");
-
-      for (VpnClient each : List.of(erin, frank)) {
-        Awaitility.await("a tunnel after a late answer")
-            .atMost(Duration.ofSeconds(150))
-            .pollInterval(Duration.ofSeconds(1))
-            .until(() -> each.log().contains("Initialization Sequence Completed"));
-      }
-      for (String late : List.of("slow-erin", "slow-frank")) {
-        assertThat(first.accepted(late) + second.accepted(late)).as(late).isEqualTo(1);
-      }
-      first.awaitAccount("alice", "Interim-Update", "address=" + alice.tunnelAddress() + " ");
-    } finally {
-      patch("{\"spec\":{\"radius\":{\"timeoutSeconds\":5}}}");
-    }
   }
 
   private static void accountingPort(int port) {
@@ -297,10 +272,11 @@ class RadiusClusterIT {
     patch("{\"spec\":{\"radius\":{\"servers\":" + servers + "}}}");
   }
 
-  private static List<String> accounts(String status, String address) {
+  /** What either server was told of sessions in a line with all of these words. */
+  private static List<String> told(String... words) {
     return Stream.of(first, second)
-        .flatMap(server -> server.accounts("alice", status).stream())
-        .filter(line -> line.contains("address=" + address + " "))
+        .flatMap(server -> server.accounts().stream())
+        .filter(line -> Stream.of(words).allMatch(line::contains))
         .toList();
   }
 

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.aaa4j.radius.core.attribute.Attribute;
+import org.aaa4j.radius.core.attribute.TextData;
+import org.aaa4j.radius.core.attribute.attributes.NasIdentifier;
 import org.aaa4j.radius.core.packet.Packet;
 
 /**
@@ -16,6 +18,9 @@ import org.aaa4j.radius.core.packet.Packet;
  * several threads.
  */
 public final class RadiusServers implements AutoCloseable {
+
+  /** Less than half of what Linux remembers of a flow that was not answered. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(12);
 
   private final Clock clock;
   private final RadiusPackets packets;
@@ -84,7 +89,13 @@ public final class RadiusServers implements AutoCloseable {
   Reply ask(RadiusServer server, List<Attribute<?>> attributes, Duration within) {
     RadiusPackets.Sent request =
         packets.sign(RadiusPackets.ACCESS_REQUEST, attributes, server.secret());
-    return switch (exchange.ask(server.authentication(), server.secret(), request, within)) {
+    return switch (exchange.askPatiently(
+        server.authentication(),
+        server.secret(),
+        request,
+        within,
+        SIGN_OF_LIFE,
+        () -> signOfLife(server, request.id()))) {
       case UdpExchange.Outcome.Closed() -> {
         known.learn(server, reach -> reach.closed(clock.instant()));
         yield new Reply.Silence(true);
@@ -99,6 +110,21 @@ public final class RadiusServers implements AutoCloseable {
         yield new Reply.Answer(packet, request.authenticator());
       }
     };
+  }
+
+  private byte[] signOfLife(RadiusServer server, int beside) {
+    RadiusSettings asked = settings;
+    String nasIdentifier = asked == null ? "" : asked.nasIdentifier();
+    while (true) {
+      RadiusPackets.Sent status =
+          packets.sign(
+              RadiusPackets.STATUS_SERVER,
+              List.of(new NasIdentifier(new TextData(nasIdentifier))),
+              server.secret());
+      if (status.id() != beside) {
+        return status.bytes();
+      }
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.aaa4j.radius.core.packet.Packet;
 
 /**
@@ -39,6 +40,42 @@ final class UdpExchange {
   Outcome ask(
       InetSocketAddress server, byte[] secret, RadiusPackets.Sent request, Duration within) {
     return ask(server, secret, request, List.of(within));
+  }
+
+  /**
+   * Sends once and waits for a person; blocks the caller. Whoever translates addresses on the way
+   * forgets a flow that nothing passes in, Linux after 30 seconds, and drops the answer then: so
+   * something that asks the person nothing is sent meanwhile.
+   *
+   * @param every how often
+   * @param signOfLife what is sent, not of the request's identifier
+   */
+  Outcome askPatiently(
+      InetSocketAddress server,
+      byte[] secret,
+      RadiusPackets.Sent request,
+      Duration within,
+      Duration every,
+      Supplier<byte[]> signOfLife) {
+    long deadline = System.nanoTime() + within.toNanos();
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server);
+      byte[] next = request.bytes();
+      Duration left = within;
+      while (left.isPositive()) {
+        socket.send(new DatagramPacket(next, next.length));
+        Optional<Packet> answer =
+            listen(socket, secret, request, left.compareTo(every) < 0 ? left : every);
+        if (answer.isPresent()) {
+          return new Outcome.Answered(answer.get());
+        }
+        next = signOfLife.get();
+        left = Duration.ofNanos(deadline - System.nanoTime());
+      }
+      return new Outcome.Unanswered();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return new Outcome.Closed();
+    }
   }
 
   /**
