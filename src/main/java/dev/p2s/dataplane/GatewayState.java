@@ -277,7 +277,7 @@ public record GatewayState(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Radius(
-      List<RadiusServer> servers,
+      List<ConfiguredRadiusServer> servers,
       int timeoutSeconds,
       String nasIdentifier,
       RadiusSpec.PasswordProtocol passwords,
@@ -291,7 +291,7 @@ public record GatewayState(
 
     /** Whom people show a password. */
     public Radius(
-        List<RadiusServer> servers,
+        List<ConfiguredRadiusServer> servers,
         int timeoutSeconds,
         String nasIdentifier,
         RadiusSpec.PasswordProtocol passwords,
@@ -299,17 +299,6 @@ public record GatewayState(
       this(servers, timeoutSeconds, nasIdentifier, passwords, accounting, null, null);
     }
   }
-
-  /**
-   * @param address numeric
-   * @param score 1–30; the higher is asked first
-   * @param port UDP port of authentication
-   * @param accountingPort UDP port of accounting
-   * @param secretEntry the entry of the state Secret that holds the shared secret in base64
-   */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  public record RadiusServer(
-      String address, int score, int port, int accountingPort, String secretEntry) {}
 
   private static <T> List<T> copy(List<T> list) {
     return list == null ? List.of() : List.copyOf(list);

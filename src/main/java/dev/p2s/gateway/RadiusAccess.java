@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
 import dev.p2s.api.v1alpha1.References.EntryRef;
+import dev.p2s.dataplane.ConfiguredRadiusServer;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.status.Conditions;
@@ -43,7 +44,7 @@ record RadiusAccess(
    */
   static RadiusAccess of(RadiusSpec spec, String name, RadiusSecrets shared, ReferencedTexts texts)
       throws GatewayRefused {
-    List<GatewayState.RadiusServer> servers = new ArrayList<>();
+    List<ConfiguredRadiusServer> servers = new ArrayList<>();
     Map<String, String> secrets = new TreeMap<>();
     Optional<Warning> warning = Optional.empty();
     for (int i = 0; i < spec.servers().size(); i++) {
@@ -64,7 +65,7 @@ record RadiusAccess(
       String entry = StateSecret.radiusSecret(i);
       secrets.put(entry, Base64.getEncoder().encodeToString(secret));
       servers.add(
-          new GatewayState.RadiusServer(
+          new ConfiguredRadiusServer(
               server.address(),
               Objects.requireNonNullElse(server.score(), SCORE),
               Objects.requireNonNullElse(server.port(), PORT),

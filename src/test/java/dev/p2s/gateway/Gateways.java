@@ -9,6 +9,7 @@ import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.GatewaySku;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
+import dev.p2s.dataplane.ConfiguredRadiusServer;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.dataplane.sstp.EndpointCommand;
@@ -68,9 +69,8 @@ final class Gateways {
         new RadiusAccess(
             new GatewayState.Radius(
                 List.of(
-                    new GatewayState.RadiusServer("10.1.0.4", 30, 1812, 1813, "radius-0.secret"),
-                    new GatewayState.RadiusServer(
-                        "2001:db8::4", 10, 1812, 1813, "radius-1.secret")),
+                    new ConfiguredRadiusServer("10.1.0.4", 30, 1812, 1813, "radius-0.secret"),
+                    new ConfiguredRadiusServer("2001:db8::4", 10, 1812, 1813, "radius-1.secret")),
                 30,
                 "vpn/office",
                 RadiusSpec.PasswordProtocol.MSCHAPv2,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
+import dev.p2s.dataplane.ConfiguredRadiusServer;
 import dev.p2s.dataplane.GatewayState;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -39,8 +40,8 @@ class RadiusAccessTest {
         .isEqualTo(
             new GatewayState.Radius(
                 List.of(
-                    new GatewayState.RadiusServer("10.1.0.4", 30, 1812, 1813, "radius-0.secret"),
-                    new GatewayState.RadiusServer("10.1.0.5", 7, 11812, 11813, "radius-1.secret")),
+                    new ConfiguredRadiusServer("10.1.0.4", 30, 1812, 1813, "radius-0.secret"),
+                    new ConfiguredRadiusServer("10.1.0.5", 7, 11812, 11813, "radius-1.secret")),
                 30,
                 "vpn/office",
                 PasswordProtocol.MSCHAPv2,

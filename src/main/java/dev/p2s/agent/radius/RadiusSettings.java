@@ -5,6 +5,7 @@ import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
+import dev.p2s.dataplane.ConfiguredRadiusServer;
 import dev.p2s.dataplane.GatewayState;
 import java.time.Duration;
 import java.util.Base64;
@@ -61,7 +62,7 @@ record RadiusSettings(
             radius.method() == RadiusSpec.Method.Password));
   }
 
-  private static RadiusServer server(GatewayState.RadiusServer server, StateBundle bundle) {
+  private static RadiusServer server(ConfiguredRadiusServer server, StateBundle bundle) {
     return new RadiusServer(
         Cidr.numeric(server.address()),
         server.port(),

@@ -17,6 +17,7 @@ import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
 import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.ConfiguredRadiusServer;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.States;
@@ -270,12 +271,12 @@ class AccountingTest {
   }
 
   private static StateBundle state(boolean accounting, TestRadiusServer... servers) {
-    List<GatewayState.RadiusServer> list = new ArrayList<>();
+    List<ConfiguredRadiusServer> list = new ArrayList<>();
     Map<String, String> entries = new TreeMap<>();
     for (int i = 0; i < servers.length; i++) {
       String entry = StateSecret.radiusSecret(i);
       int port = servers[i].port();
-      list.add(new GatewayState.RadiusServer("127.0.0.1", 30 - i, port, port, entry));
+      list.add(new ConfiguredRadiusServer("127.0.0.1", 30 - i, port, port, entry));
       entries.put(entry, Base64.getEncoder().encodeToString(TestRadiusServer.SECRET));
     }
     return new StateBundle(

@@ -9,6 +9,7 @@ import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.RadiusSpec.PasswordProtocol;
+import dev.p2s.dataplane.ConfiguredRadiusServer;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.States;
@@ -54,11 +55,11 @@ final class TestLogins implements AutoCloseable {
 
   /** A state with these servers, the first before the second; a login takes a second. */
   static StateBundle state(PasswordProtocol protocol, TestRadiusServer... servers) {
-    List<GatewayState.RadiusServer> list = new ArrayList<>();
+    List<ConfiguredRadiusServer> list = new ArrayList<>();
     Map<String, String> entries = new TreeMap<>();
     for (int i = 0; i < servers.length; i++) {
       String entry = StateSecret.radiusSecret(i);
-      list.add(new GatewayState.RadiusServer("127.0.0.1", 30 - i, servers[i].port(), 1813, entry));
+      list.add(new ConfiguredRadiusServer("127.0.0.1", 30 - i, servers[i].port(), 1813, entry));
       entries.put(entry, Base64.getEncoder().encodeToString(TestRadiusServer.SECRET));
     }
     return new StateBundle(
