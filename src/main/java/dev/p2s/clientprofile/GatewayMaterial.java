@@ -21,7 +21,6 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,7 +73,7 @@ record GatewayMaterial(
               Pem.parseCertificate(text(state.get(), StateSecret.SERVER_CA)),
               OpenVpnStaticKey.parse(text(state.get(), StateSecret.TLS_AUTH_KEY)),
               programmed,
-              servesSstp(gateway, programmed)));
+              programmed.sstp() != null));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -164,12 +163,6 @@ record GatewayMaterial(
       }
     }
     return sha256(all.getBytes(StandardCharsets.UTF_8));
-  }
-
-  // OpenVPN and SSTP never share a gateway, both being TCP 443 (seed)
-  private static boolean servesSstp(P2SGateway gateway, GatewayState programmed) {
-    List<TunnelType> asked = gateway.getSpec().tunnelTypes();
-    return programmed.openVpn() == null && asked != null && asked.contains(TunnelType.SSTP);
   }
 
   static String sha256(byte[] bytes) {
