@@ -1,0 +1,315 @@
+package dev.p2s.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.pki.CertificateAuthority;
+import dev.p2s.pki.KeyKind;
+import dev.p2s.pki.Pem;
+import dev.p2s.pki.Thumbprint;
+import dev.p2s.sstp.client.SstpTestClient;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * SSTP beside IKEv2 on one gateway, in a cluster of its own: Debian's sstpc and pppd, by
+ * certificates and by passwords at a real FreeRADIUS. Time budget: 4 min with the installation.
+ */
+class SstpClusterIT {
+
+  private static final String VPN = "vpn";
+  private static final String PHRASE = "alice's pass phrase";
+  private static final List<String> SECRETS =
+      List.of(PHRASE, "not-the-password", RadiusMachine.SECRET);
+
+  private static final String BY_CERTIFICATE =
+      """
+      name alice
+      need-peer-eap
+      ca /vpn/ca.pem
+      cert /vpn/client.pem
+      key /vpn/client.key
+      """;
+
+  private static TestCluster cluster;
+  private static Installation installation;
+  private static LoneOffice gateway;
+  private static RadiusMachine radius;
+  private static SstpMachine laptop;
+  private static CertificateAuthority root;
+
+  private final SecureRandom random = new SecureRandom();
+
+  @BeforeAll
+  static void aGatewayOfBothProtocols() throws Exception {
+    cluster = TestCluster.start("sstp", false);
+    installation = new Installation(cluster).install();
+    gateway = new LoneOffice(cluster, installation);
+    cluster.namespace(VPN, "privileged");
+    installation.apply("samples/workload.yaml");
+    radius = new RadiusMachine();
+    root =
+        CertificateAuthority.selfSigned(
+            "Office", KeyKind.RSA_2048, Duration.ofDays(2), Instant.now(), new SecureRandom());
+    installation.applyText(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: radius, namespace: vpn}
+        stringData: {shared: "%s"}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: P2SGateway
+        metadata: {name: office, namespace: vpn}
+        spec:
+          tunnelTypes: [IKEv2, SSTP]
+          clientAddressPools: [172.31.200.0/23]
+          exposure: {type: HostPort}
+        ---
+        apiVersion: p2s.dev/v1alpha1
+        kind: RootCertificate
+        metadata: {name: office-root, namespace: vpn}
+        spec:
+          gatewayRef: {name: office}
+          publicCertData: %s
+        """
+            .formatted(
+                RadiusMachine.SECRET,
+                Base64.getEncoder().encodeToString(root.certificate().getEncoded())));
+    installation.awaitReady(VPN, "office");
+    cluster.kubectl("rollout", "status", "deployment/echo", "-n", VPN, "--timeout=60s");
+    laptop = new SstpMachine();
+    laptop.run("sh", "-c", "echo '" + cluster.nodeAddress() + " office.vpn.p2s' >> /etc/hosts");
+  }
+
+  @AfterEach
+  void everybodyIsOutAndNoSecretIsFoundAnywhere() {
+    laptop.hangUp();
+    Office.await("an empty gateway", () -> gateway.sessions().isEmpty());
+    String written = gateway.written();
+    for (String secret : SECRETS) {
+      assertThat(written).doesNotContain(secret);
+    }
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    for (AutoCloseable each : new AutoCloseable[] {laptop, radius, cluster}) {
+      if (each != null) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void givenACertificate_whenSstpcDials_thenServicesAnswerAndTheSessionIsToldAsSstps()
+      throws Exception {
+    laptop.connect(certificate(person("alice")));
+
+    assertThat(laptop.address()).as("the upper half of the pool").startsWith("172.31.201.");
+    laptop.route(gateway.serviceAddress());
+    assertThat(laptop.run("curl", "-sS", "-m", "20", "http://" + gateway.serviceAddress()))
+        .startsWith("pod=echo");
+    traffic().awaitReplies(5);
+    assertThat(gateway.sessions())
+        .contains("\"protocol\":\"SSTP\"", "\"commonName\":\"alice\"", laptop.address());
+    assertThat(gateway.agentLog())
+        .contains("\"event\":\"admitted\",\"gateway\":\"office\",\"protocol\":\"SSTP\"");
+    Office.await("both figures in the status", () -> connected().equals("0/250, SSTP 1/128"));
+  }
+
+  @Test
+  void givenALiveSession_whenItsCertificateIsRevoked_thenItEndsAndIsRefusedFromThenOn()
+      throws Exception {
+    CertificateAuthority.Leaf mallory = person("mallory");
+    laptop.connect(certificate(mallory));
+    Traffic traffic = traffic();
+    traffic.awaitReplies(5);
+
+    gateway.patch(
+        "{\"spec\":{\"revokedCertificates\":[{\"thumbprint\":\""
+            + Thumbprint.sha1(mallory.certificate()).hex()
+            + "\"}]}}");
+
+    laptop.awaitDisconnected();
+    traffic.awaitSilence();
+    laptop.dial(certificate(mallory));
+    laptop.awaitDisconnected();
+    assertThat(laptop.address()).isEmpty();
+    assertThat(laptop.log()).contains("revoked");
+    assertThat(gateway.agentLog()).contains("\"reason\":\"REVOKED\"");
+    // another of the same root stays welcome
+    laptop.connect(certificate(person("alice")));
+  }
+
+  @Test
+  void givenTraffic_whenTheAgentIsKilled_thenItGoesOnAndTheSessionIsTakenUp() throws Exception {
+    laptop.connect(certificate(person("alice")));
+    Traffic traffic = traffic();
+    traffic.awaitReplies(5);
+    String before = gateway.sessions();
+
+    gateway.kill("agent");
+    traffic.awaitReplies(15);
+    installation.awaitReady(VPN, "office");
+    traffic.awaitReplies(15);
+
+    assertThat(traffic.longestGap()).isLessThan(5);
+    assertThat(gateway.sessions()).isEqualTo(before);
+    assertThat(laptop.address()).isNotEmpty();
+  }
+
+  @Test
+  void givenPeopleAtARadiusServer_whenSstpcDials_thenByMsChapV2AndByEapAndNotByAWrongPassword()
+      throws Exception {
+    radiusInPlaceOfCertificates(
+        () -> {
+          long before = radius.accepted("alice");
+
+          laptop.connect(password(PHRASE, "refuse-eap"));
+          traffic().awaitReplies(5);
+          assertThat(gateway.sessions())
+              .contains("\"method\":\"RADIUS\"", "\"user\":\"alice\"", "\"groups\":[\"staff\"]");
+          laptop.connect(password(PHRASE, "refuse-mschap-v2"));
+          traffic().awaitReplies(5);
+          assertThat(radius.accepted("alice")).isEqualTo(before + 2);
+
+          laptop.dial(password("not-the-password", "refuse-eap"));
+          laptop.awaitDisconnected();
+          assertThat(laptop.log())
+              .contains("E=691", "The RADIUS server refuses this user name and password");
+        });
+  }
+
+  @Test
+  void givenAsManyConnectionsAsTheSeedAllows_whenOneMoreComes_thenItIsRefusedWithTheFigure()
+      throws Exception {
+    radiusInPlaceOfCertificates(
+        () -> {
+          List<SstpTestClient> clients = new ArrayList<>();
+          try {
+            for (int i = 0; i < 128; i++) {
+              SstpTestClient client = caller(clients);
+              assertThat(client.login("alice", PHRASE, false)).as("connection %d", i + 1).isEmpty();
+              client.bind(SstpTestClient.Binding.RIGHT);
+              client.addresses();
+            }
+            assertThat(caller(clients).login("alice", PHRASE, false))
+                .contains("This gateway is full: it has all 128 SSTP connections");
+            Office.await("all in the status", () -> connected().equals("0/250, SSTP 128/128"));
+            clients.getFirst().close();
+            Office.await(
+                "room for one", () -> caller(clients).login("alice", PHRASE, false).isEmpty());
+          } finally {
+            for (SstpTestClient client : clients) {
+              client.close();
+            }
+          }
+        });
+  }
+
+  private static SstpTestClient caller(List<SstpTestClient> clients) throws Exception {
+    SstpTestClient client = new SstpTestClient(new InetSocketAddress(cluster.nodeAddress(), 443));
+    clients.add(client);
+    client.within(60_000);
+    client.post();
+    client.request(1);
+    return client;
+  }
+
+  /** What a test does while people log in at a RADIUS server. */
+  private interface Deed {
+    void run() throws Exception;
+  }
+
+  private static void radiusInPlaceOfCertificates(Deed deed) throws Exception {
+    gateway.patch(
+        """
+        {"spec": {"authenticationTypes": ["RADIUS"], "radius": {"timeoutSeconds": 20, "servers": [
+          {"address": "%s", "secretRef": {"name": "radius", "key": "shared"}}]}}}
+        """
+            .formatted(radius.address()));
+    installation.awaitProgrammed(VPN, "office");
+    try {
+      deed.run();
+    } finally {
+      laptop.hangUp();
+      gateway.patch("{\"spec\": {\"authenticationTypes\": [\"Certificate\"], \"radius\": null}}");
+      installation.awaitProgrammed(VPN, "office");
+    }
+  }
+
+  private static Traffic traffic() {
+    laptop.route(gateway.podAddress());
+    return Traffic.start(laptop, gateway.podAddress(), "ppp0");
+  }
+
+  private static String connected() {
+    return installation.gateway(VPN, "office").getStatus().connected();
+  }
+
+  private CertificateAuthority.Leaf person(String name) {
+    return root.issueClient(name, KeyKind.RSA_2048, Duration.ofDays(1), Instant.now(), random);
+  }
+
+  private static Map<String, String> certificate(CertificateAuthority.Leaf leaf) {
+    return files(
+        BY_CERTIFICATE,
+        Map.of(
+            "/vpn/client.pem",
+            Pem.certificate(leaf.certificate()),
+            "/vpn/client.key",
+            Pem.key(leaf.key())));
+  }
+
+  private static Map<String, String> password(String password, String refused) {
+    return files(
+        "name alice\npassword \"" + password + "\"\nrefuse-pap\nrefuse-chap\n" + refused + "\n",
+        Map.of());
+  }
+
+  private static Map<String, String> files(String login, Map<String, String> more) {
+    Map<String, String> files = new TreeMap<>(more);
+    files.put("/vpn/ca.pem", authority());
+    files.put(
+        "/vpn/options",
+        """
+        pty "sstpc --ipparam p2s --nolaunchpppd --log-level 4 --log-stderr --ca-cert /vpn/ca.pem office.vpn.p2s:443"
+        plugin sstp-pppd-plugin.so
+        sstp-sock /var/run/sstpc/sstpc-p2s
+        ipparam p2s
+        noauth
+        noipdefault
+        nodefaultroute
+        lcp-max-configure 25
+        """
+            + login);
+    return files;
+  }
+
+  private static String authority() {
+    return new String(
+        Base64.getDecoder()
+            .decode(
+                cluster
+                    .client()
+                    .secrets()
+                    .inNamespace(VPN)
+                    .withName("office-server-ca")
+                    .get()
+                    .getData()
+                    .get("tls.crt")),
+        StandardCharsets.UTF_8);
+  }
+}
