@@ -48,7 +48,10 @@ public final class EndpointSettings {
             state.sstp().tlsCipherSuites(),
             methods,
             methods.contains(Method.CERTIFICATE)
-                ? state.allRoots().stream().map(GatewayState.TrustedRoot::pem).toList()
+                ? state.allRoots().stream()
+                    .flatMap(root -> root.issuers().stream())
+                    .distinct()
+                    .toList()
                 : List.of(),
             state.gateway()));
   }

@@ -23,6 +23,7 @@ import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -104,7 +105,7 @@ class AccountingTest {
     assertThat(start.getAttribute(AcctAuthentic.class).orElseThrow().getData().getValue())
         .isEqualTo(1);
     assertThat(start.getAttributes(org.aaa4j.radius.core.attribute.attributes.Class.class))
-        .extracting(each -> new String(each.getData().getValue()))
+        .extracting(each -> new String(each.getData().getValue(), StandardCharsets.UTF_8))
         .containsExactly("c1", "c2");
     assertThat(start.getAttribute(AcctInputOctets.class)).isEmpty();
   }
@@ -301,6 +302,6 @@ class AccountingTest {
   }
 
   private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes());
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }
