@@ -22,6 +22,7 @@ import dev.p2s.agent.state.LastGoodState;
 import dev.p2s.agent.state.MountedState;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.agent.state.StateCandidate;
+import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.RefusedAttempt;
@@ -60,6 +61,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final PolicyPoint policy;
   private final ListKeeper lists;
   private final PasswordLogins logins;
+  private final BrowserLogins browsers;
   private final PodShare share;
   private final RefusedAttempts attempts;
   private final OpenVpnDoor openVpn;
@@ -86,6 +88,7 @@ public final class GatewayAgent implements AutoCloseable {
    * @param ids makes session ids
    * @param radius the customer's RADIUS servers, made to follow here
    * @param authenticators ways of finding out who somebody is by a name and a password
+   * @param web logins with a browser
    * @param onState told of every state that comes into force
    * @param onReport told of every change, on the agent's own thread
    */
@@ -98,6 +101,7 @@ public final class GatewayAgent implements AutoCloseable {
       SecureRandom random,
       RadiusServers radius,
       List<Authenticator> authenticators,
+      WebLogins web,
       Consumer<StateBundle> onState,
       Consumer<AgentReport> onReport) {
     this.configuration = configuration;
@@ -125,7 +129,9 @@ public final class GatewayAgent implements AutoCloseable {
             ids,
             share);
     this.logins = new PasswordLogins(authenticators, loop::post);
-    this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, new RejoinPasses(random), clock);
+    this.browsers = new BrowserLogins(web, configuration.own(), table, policy, loop::post, clock);
+    this.openVpn =
+        new OpenVpnDoor(table, policy, logins, browsers, fleet, new RejoinPasses(random), clock);
     this.programming =
         new Programming(
             configuration.own().resolve("server-sets.json"),
@@ -289,6 +295,7 @@ public final class GatewayAgent implements AutoCloseable {
         policy.vacated(slot);
       }
     }
+    browsers.tick();
     policy.tick();
     lists.tick();
     ikev2.tick(clock.instant());

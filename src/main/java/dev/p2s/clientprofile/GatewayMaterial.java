@@ -109,7 +109,12 @@ record GatewayMaterial(
         Optional.ofNullable(state.ikev2()).filter(ikev2 -> IKEV2.contains(authentication)),
         Optional.of(authentication)
             .filter(AuthenticationType.EntraID::equals)
-            .map(entra -> EntraSignIn.of(state.tokenIssuer())));
+            .map(entra -> EntraSignIn.of(state.tokenIssuer())),
+        authentication == AuthenticationType.OIDC && hasLoginPage());
+  }
+
+  private boolean hasLoginPage() {
+    return state.tokenIssuer() != null && state.tokenIssuer().webLogin() != null;
   }
 
   /** Changes when, and only when, something changes that packages are rendered from. */
@@ -129,6 +134,9 @@ record GatewayMaterial(
             String.valueOf(state.ikev2()));
     if (state.tokenIssuer() != null && state.tokenIssuer().method() == AuthenticationType.EntraID) {
       all += "\n" + EntraSignIn.of(state.tokenIssuer());
+    }
+    if (hasLoginPage()) {
+      all += "\nbrowser";
     }
     return sha256(all.getBytes(StandardCharsets.UTF_8));
   }

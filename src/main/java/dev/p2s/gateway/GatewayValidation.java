@@ -71,6 +71,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
     ResolvedGateway.Access access = access(spec.exposure());
     nameable(access.type(), tunnels, authentications);
     NotServedYet.check(spec);
+    ResolvedGateway.ClientSecret clientSecret =
+        new ResolvedGateway.ClientSecret(TokenIssuers.clientSecret(spec, seen.texts()));
     return new ResolvedGateway(
         gateway.getMetadata().getNamespace(),
         gateway.getMetadata().getName(),
@@ -100,7 +102,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
         spec.tlsAuthSecretRef() == null
             ? GatewayKeyRing.tlsAuthName(gateway.getMetadata().getName())
             : spec.tlsAuthSecretRef().name(),
-        seen.suppliedCertificates().of(gateway));
+        seen.suppliedCertificates().of(gateway),
+        clientSecret);
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

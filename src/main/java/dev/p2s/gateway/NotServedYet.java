@@ -7,6 +7,7 @@ import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -78,6 +79,15 @@ public final class NotServedYet {
                       .filter(replicas -> replicas > 1)
                       .filter(replicas -> GatewayRules.tunnels(spec).contains(TunnelType.IKEv2)),
               "only 1 with IKEv2"),
+          new Part(
+              "spec.oidc.webLogin",
+              spec ->
+                  // a browser may come to another pod than the client that it logs in for
+                  Optional.ofNullable(spec.oidc())
+                      .map(oidc -> oidc.webLogin())
+                      .filter(login -> mayHaveSeveralPods(spec))
+                      .map(login -> login.url()),
+              "only with scaling.replicas and scaling.maxReplicas of 1"),
           new Part(
               "spec.clientAddressPools",
               spec ->
@@ -184,6 +194,12 @@ public final class NotServedYet {
       case String text -> ": " + GatewayRules.quoted(text);
       default -> ": " + value;
     };
+  }
+
+  private static boolean mayHaveSeveralPods(P2SGatewaySpec spec) {
+    return spec.scaling() != null
+        && (Objects.requireNonNullElse(spec.scaling().replicas(), 1) > 1
+            || Objects.requireNonNullElse(spec.scaling().maxReplicas(), 1) > 1);
   }
 
   private record Listed(Set<? extends Enum<?>> values) {

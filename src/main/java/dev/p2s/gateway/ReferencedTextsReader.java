@@ -40,7 +40,10 @@ final class ReferencedTextsReader {
   private static Stream<TextSource> sources(P2SGatewaySpec spec) {
     return Stream.of(
             Optional.ofNullable(spec.entraID()).map(EntraIdSpec::serverRoots),
-            Optional.ofNullable(spec.oidc()).map(OidcSpec::serverRoots))
+            Optional.ofNullable(spec.oidc()).map(OidcSpec::serverRoots),
+            Optional.ofNullable(spec.oidc())
+                .map(OidcSpec::clientSecretRef)
+                .map(entry -> new TextSource(null, entry)))
         .flatMap(Optional::stream);
   }
 

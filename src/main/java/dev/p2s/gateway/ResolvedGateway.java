@@ -45,6 +45,7 @@ import java.util.Set;
  * @param longestSession how long somebody may stay who has logged in once; empty: without end
  * @param tlsAuthSecret the kept Secret with the tls-auth key
  * @param suppliedCertificate what servers show, or null where the operator issues it
+ * @param clientSecret what the gateway shows to its issuer
  */
 public record ResolvedGateway(
     String namespace,
@@ -73,7 +74,18 @@ public record ResolvedGateway(
     boolean rolling,
     Optional<Duration> longestSession,
     String tlsAuthSecret,
-    SuppliedCertificates.Found suppliedCertificate) {
+    SuppliedCertificates.Found suppliedCertificate,
+    ClientSecret clientSecret) {
+
+  /**
+   * @param value empty without one; never printed
+   */
+  public record ClientSecret(String value) {
+    @Override
+    public String toString() {
+      return "ClientSecret";
+    }
+  }
 
   /** The same gateway with another number of pods. */
   ResolvedGateway withReplicas(int replicas) {
@@ -104,7 +116,8 @@ public record ResolvedGateway(
         rolling,
         longestSession,
         tlsAuthSecret,
-        suppliedCertificate);
+        suppliedCertificate,
+        clientSecret);
   }
 
   /** What clients are told to send into the tunnel. */

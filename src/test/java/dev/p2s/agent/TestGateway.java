@@ -1,6 +1,7 @@
 package dev.p2s.agent;
 
 import dev.p2s.agent.kernel.KernelGate;
+import dev.p2s.agent.oidc.TokenAuthenticator;
 import dev.p2s.agent.openvpn.ManagementMessage.ClientEvent;
 import dev.p2s.agent.openvpn.ManagementMessage.Kind;
 import dev.p2s.agent.openvpn.ServerFleet;
@@ -9,6 +10,7 @@ import dev.p2s.agent.session.Authenticator;
 import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.kernel.NetdCommand;
@@ -50,6 +52,7 @@ final class TestGateway {
   final OpenVpnDoor door;
   final RefusedAttempts attempts;
   final People people = new People();
+  final WebLogins web;
   boolean kernelAnswers = true;
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
@@ -73,6 +76,7 @@ final class TestGateway {
           }
         };
     Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
+    web = new WebLogins(new TokenAuthenticator(clock, registry), clock, new SecureRandom());
     attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
     policy =
         new PolicyPoint(
@@ -89,6 +93,7 @@ final class TestGateway {
             table,
             policy,
             new PasswordLogins(authenticators.isEmpty() ? List.of(people) : authenticators, loop),
+            new BrowserLogins(web, directory, table, policy, loop, clock),
             fleet,
             new RejoinPasses(new SecureRandom()),
             clock);

@@ -59,7 +59,8 @@ final class Gateways {
         gateway.rolling(),
         gateway.longestSession(),
         gateway.tlsAuthSecret(),
-        gateway.suppliedCertificate());
+        gateway.suppliedCertificate(),
+        gateway.clientSecret());
   }
 
   private static ResolvedGateway office(
@@ -91,6 +92,7 @@ final class Gateways {
         false,
         Optional.empty(),
         "office-tls-auth",
-        null);
+        null,
+        new ResolvedGateway.ClientSecret(""));
   }
 }

@@ -89,6 +89,15 @@ final class TokenRules {
         groupsMissing(claims, issuer));
   }
 
+  /** Whether the claims of an ID token are of this client's login and of no other. */
+  static boolean isOfLogin(
+      Map<String, Object> claims, TokenIssuer issuer, String clientId, String nonce, Instant now) {
+    return issuer.issuer().equals(claims.get("iss"))
+        && values(claims.get("aud")).contains(clientId)
+        && time(claims.get("exp")).filter(now::isBefore).isPresent()
+        && nonce.equals(claims.get("nonce"));
+  }
+
   private static Optional<String> user(Map<String, Object> claims, TokenIssuer issuer) {
     return issuer.userClaims().stream()
         .map(claims::get)

@@ -1,5 +1,6 @@
 package dev.p2s.clientprofile.formats;
 
+import dev.p2s.dataplane.openvpn.ClientSettings;
 import dev.p2s.pki.Pem;
 
 /**
@@ -21,6 +22,18 @@ final class OpenVpnProfile {
 
       # all traffic takes the tunnel; how, the gateway tells (redirect-gateway)
       """;
+
+  private static final String BROWSER =
+      """
+      # your client opens a browser, in which you log in: these are no name and no password.
+      # a client that sends an access token as the password has the line auth-user-pass instead
+      setenv IV_SSO webauth,openurl
+      <auth-user-pass>
+      %1$s
+      %1$s
+      </auth-user-pass>
+      """
+          .formatted(ClientSettings.BROWSER_LOGIN);
 
   private OpenVpnProfile() {}
 
@@ -67,7 +80,9 @@ final class OpenVpnProfile {
             input.everything() ? EVERYTHING : "",
             Pem.certificate(input.serverAuthority()).strip(),
             input.tlsAuthKey().file().strip(),
-            input.withCertificate() ? certificate(input) : PASSWORD);
+            input.withCertificate()
+                ? certificate(input)
+                : input.browserLogin() ? BROWSER : PASSWORD);
   }
 
   private static String certificate(PackageInput input) {

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param ikev2 the IKEv2 server's policies; empty where the gateway does not serve IKEv2 to who
  *     logs in like this
  * @param entra where a person of Entra ID signs in; empty for others
+ * @param browserLogin whether the person logs in with a browser that their client opens
  */
 public record PackageInput(
     String profile,
@@ -50,7 +51,48 @@ public record PackageInput(
     List<Fqdn> dnsSuffixes,
     boolean openVpn,
     Optional<GatewayState.Ikev2> ikev2,
-    Optional<EntraSignIn> entra) {
+    Optional<EntraSignIn> entra,
+    boolean browserLogin) {
+
+  /** Of a gateway without a login page. */
+  public PackageInput(
+      String profile,
+      String gateway,
+      String address,
+      int port,
+      String serverName,
+      X509Certificate serverAuthority,
+      OpenVpnStaticKey tlsAuthKey,
+      AuthenticationType authentication,
+      Optional<X509Certificate> clientRoot,
+      Optional<IssuedPair> certificate,
+      List<Cidr> routes,
+      List<Cidr> pools,
+      List<String> dnsServers,
+      List<Fqdn> dnsSuffixes,
+      boolean openVpn,
+      Optional<GatewayState.Ikev2> ikev2,
+      Optional<EntraSignIn> entra) {
+    this(
+        profile,
+        gateway,
+        address,
+        port,
+        serverName,
+        serverAuthority,
+        tlsAuthKey,
+        authentication,
+        clientRoot,
+        certificate,
+        routes,
+        pools,
+        dnsServers,
+        dnsSuffixes,
+        openVpn,
+        ikev2,
+        entra,
+        false);
+  }
 
   /** Of a gateway that serves OpenVPN alone. */
   public PackageInput(

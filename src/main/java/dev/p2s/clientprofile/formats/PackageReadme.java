@@ -87,6 +87,11 @@ final class PackageReadme {
       neither is in this package. A stock OpenVPN client sends 1,600 characters of a password at
       most.""";
 
+  private static final String BROWSER =
+      """
+      You log in with a browser, which your client opens: one that can, such as OpenVPN GUI 11.26 or
+      OpenVPN Connect 3.3 and later. From a shell the address to open stands in openvpn.log.""";
+
   private static final String EVERYTHING =
       """
 
@@ -204,7 +209,7 @@ final class PackageReadme {
           + ENTRA_TOKEN.formatted(audience);
     }
     if (input.authentication() == AuthenticationType.OIDC) {
-      return TOKEN;
+      return input.browserLogin() ? BROWSER : TOKEN;
     }
     if (!input.withCertificate()) {
       return "You log in with your user name and password; they are nowhere in this package. From a"

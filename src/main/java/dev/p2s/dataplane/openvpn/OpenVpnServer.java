@@ -14,13 +14,15 @@ import java.util.regex.Pattern;
  * @param dataCiphers of the data channel, in order
  * @param clientCertificates whether clients show a certificate
  * @param tunnelMtu MTU of the tunnel in bytes
+ * @param loginPage whether browsers come to the same port
  */
 public record OpenVpnServer(
     String tlsVersionMin,
     List<String> tlsCiphers,
     List<String> dataCiphers,
     ClientCertificates clientCertificates,
-    int tunnelMtu) {
+    int tunnelMtu,
+    boolean loginPage) {
 
   /** How clients show who they are at the TLS handshake. */
   public enum ClientCertificates {
@@ -64,7 +66,8 @@ public record OpenVpnServer(
         suites,
         state.dataCiphers(),
         clientCertificates(gateway.authentications()),
-        state.tunnelMtu());
+        state.tunnelMtu(),
+        gateway.tokenIssuer() != null && gateway.tokenIssuer().webLogin() != null);
   }
 
   private static ClientCertificates clientCertificates(List<AuthenticationType> methods) {

@@ -11,6 +11,9 @@ import java.util.Locale;
  */
 public final class ServerConfiguration {
 
+  /** Where the agent's login page listens, on the pod's loopback. */
+  public static final int LOGIN_PAGE_PORT = 9444;
+
   private ServerConfiguration() {}
 
   public static String render(OpenVpnServer server, ServerFiles files, ProcessSlot slot) {
@@ -56,7 +59,9 @@ public final class ServerConfiguration {
                 "ping 10",
                 "ping-restart 120",
                 "verb 1"))
-        + "\n";
+        + "\n"
+        // what does not begin as OpenVPN does is a browser
+        + (server.loginPage() ? "port-share 127.0.0.1 " + LOGIN_PAGE_PORT + "\n" : "");
   }
 
   private static String clientCertificates(OpenVpnServer server) {
