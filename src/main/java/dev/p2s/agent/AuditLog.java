@@ -61,11 +61,13 @@ final class AuditLog {
    * @param passed the session's traffic
    * @param refusal why, or null where the client left or was asked to dial again
    */
-  void ended(Session session, SessionTraffic.Bytes passed, String how, Refusal refusal) {
+  void ended(Session session, SessionTraffic passed, String how, Refusal refusal) {
     Map<String, Object> line = line(session);
     line.put("since", Instant.ofEpochMilli(session.sinceMillis()).toString());
-    line.put("bytesIn", passed.in());
-    line.put("bytesOut", passed.out());
+    line.put("bytesIn", passed.of(session).in());
+    line.put("bytesOut", passed.of(session).out());
+    line.put("packetsIn", passed.packetsOf(session).in());
+    line.put("packetsOut", passed.packetsOf(session).out());
     line.put("how", how);
     if (refusal != null) {
       reason(line, refusal);

@@ -8,6 +8,11 @@ interface Evictor {
   /** The client's server closes the connection so that the client dials again. */
   void evict(Seat seat);
 
+  /** The client's server closes the connection, and the client shall not dial again by itself. */
+  default void dismiss(Seat seat) {
+    evict(seat);
+  }
+
   /** Whether the server that holds the seat answers. */
   boolean answers(Seat seat);
 }

@@ -66,7 +66,8 @@ final class OpenVpnArrival implements Arrival {
         new ArrayList<>(
             ClientSettings.render(
                 state,
-                state.routesOf(session.group()),
+                // its own pool is on its link already
+                state.routesOf(session.group()).stream().filter(r -> !r.equals(pool)).toList(),
                 session.address(),
                 pool,
                 AddressPools.gatewayOf(pool)));

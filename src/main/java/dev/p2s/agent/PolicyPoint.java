@@ -4,7 +4,6 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.agent.session.AddressPools;
 import dev.p2s.agent.session.Admission;
-import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Decision;
 import dev.p2s.agent.session.GroupChoice;
@@ -24,7 +23,6 @@ import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -39,9 +37,6 @@ import org.jboss.logging.Logger;
 final class PolicyPoint {
 
   private static final Logger LOG = Logger.getLogger(PolicyPoint.class);
-
-  /** OpenVPN gives a client 60 seconds to finish its handshake. */
-  private static final Duration ESTABLISH_WITHIN = Duration.ofSeconds(75);
 
   static final Refusal NOT_READY =
       new Refusal(
@@ -62,6 +57,8 @@ final class PolicyPoint {
   private final Clock clock;
   private final Supplier<String> ids;
   private final PodShare share;
+  private final SessionLimits limits;
+  private final RouteNews news;
 
   private GatewayState state;
   private GroupPools pools = GroupPools.NONE;
@@ -87,6 +84,8 @@ final class PolicyPoint {
     this.share = share;
     this.traffic = new SessionTraffic(meters::bytes);
     this.changes = new SessionChanges(table, gate);
+    this.limits = new SessionLimits(table, traffic, this, servers, gate, clock);
+    this.news = new RouteNews(table, this, clock);
   }
 
   /** From now on this state decides, on the sessions that there are too. */
@@ -95,6 +94,7 @@ final class PolicyPoint {
     pools = GroupPools.of(next);
     chains = TrustedChains.of(next);
     share.follow(next);
+    news.follow();
     for (Session session : table.all()) {
       Optional<Refusal> objection = objection(session.credential());
       if (objection.isPresent()) {
@@ -256,6 +256,12 @@ final class PolicyPoint {
     changes.say(() -> servers.evict(session.seat()));
   }
 
+  /** Ends a session whose client shall not dial again by itself. */
+  void dismiss(Session session, String how) {
+    end(session, how, null);
+    changes.say(() -> servers.dismiss(session.seat()));
+  }
+
   /** Ends a session that may be no longer, and tells its server. */
   void expel(Session session, Refusal why) {
     over(session, why);
@@ -285,24 +291,12 @@ final class PolicyPoint {
     return session.isPresent();
   }
 
+  /** Once a second. */
   void tick() {
-    for (Session session : table.all()) {
-      boolean late = clock.millis() - session.sinceMillis() > ESTABLISH_WITHIN.toMillis();
-      if (session.credential().hasEnded(clock.instant()) && state != null) {
-        objection(session.credential()).ifPresent(why -> expel(session, why));
-      } else if (late && !traffic.isEstablished(session) && servers.answers(session.seat())) {
-        evict(session, "never completed");
-      } else if (session.credential() instanceof ClientCertificate && isTooLong(session)) {
-        evict(session, "lasted as long as a session may");
-      }
+    if (state != null) {
+      limits.tick(state);
+      news.tick(state);
     }
-  }
-
-  // a person's login has an end of its own, which a pass or another pod does not put off
-  private boolean isTooLong(Session session) {
-    return state != null
-        && state.longestSessionSeconds() != null
-        && clock.millis() - session.sinceMillis() >= state.longestSessionSeconds() * 1000;
   }
 
   /** Makes the kernel's grants those of the sessions; what it has beyond them goes. */
@@ -340,7 +334,8 @@ final class PolicyPoint {
             address,
             clock.millis(),
             seat,
-            group.map(PolicyGroup::name).orElse(null));
+            group.map(PolicyGroup::name).orElse(null),
+            RouteNews.digest(state, seat.protocol(), group.map(PolicyGroup::name).orElse(null)));
     GatewayState admittedBy = state;
     Cidr pool = pools.of(group).poolOf(address).orElseThrow();
     changes.begin(
@@ -348,7 +343,7 @@ final class PolicyPoint {
   }
 
   private void end(Session session, String how, Refusal refusal) {
-    audit.ended(session, traffic.of(session), how, refusal);
+    audit.ended(session, traffic, how, refusal);
     traffic.forget(session);
     changes.end(session);
   }

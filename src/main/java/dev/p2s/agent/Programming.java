@@ -237,7 +237,8 @@ final class Programming {
             state.snat(),
             state.openVpn() == null ? 1500 : state.openVpn().tunnelMtu(),
             charon,
-            GroupReach.of(state));
+            GroupReach.of(state),
+            state.clientToClient());
     if (!wanted.equals(inKernel)) {
       inKernel = null;
       gate.require(wanted);

@@ -53,6 +53,7 @@ public record AgentReport(
    * @param certificateSha256 thumbprint of the client certificate, empty without one
    * @param bytesIn from the client; {@code bytesOut} to the client
    * @param group the policy group, empty where the gateway has none
+   * @param packetsIn forwarded from the client; {@code packetsOut} to the client
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Session(
@@ -66,14 +67,16 @@ public record AgentReport(
       String certificateSha256,
       long bytesIn,
       long bytesOut,
-      String group) {
+      String group,
+      long packetsIn,
+      long packetsOut) {
 
     public Session {
       group = group == null ? "" : group;
     }
 
-    /** The same session when so much has passed. */
-    public Session withTraffic(long in, long out) {
+    /** The same session when nothing has passed. */
+    public Session withoutTraffic() {
       return new Session(
           id,
           user,
@@ -83,9 +86,11 @@ public record AgentReport(
           tunnelAddress,
           since,
           certificateSha256,
-          in,
-          out,
-          group);
+          0,
+          0,
+          group,
+          0,
+          0);
     }
   }
 

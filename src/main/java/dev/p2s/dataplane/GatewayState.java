@@ -47,6 +47,8 @@ import java.util.stream.Stream;
  *     reached; false: the routes do
  * @param checkedRoots roots like {@code roots}, each with a revocation list. Apart from them, since
  *     an agent that knows no lists would admit whoever is on one; it admits nobody of these
+ * @param idleSeconds after which a session ends in which no packet has passed; null: it stays
+ * @param clientToClient whether clients may reach one another
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -72,7 +74,9 @@ public record GatewayState(
     Integer shapedMbps,
     Long longestSessionSeconds,
     boolean forced,
-    List<TrustedRoot> checkedRoots) {
+    List<TrustedRoot> checkedRoots,
+    Long idleSeconds,
+    boolean clientToClient) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -125,7 +129,12 @@ public record GatewayState(
         .filter(each -> each.name().equals(group))
         .findFirst()
         .flatMap(PolicyGroup::told)
-        .orElse(routes);
+        .orElseGet(this::reachable);
+  }
+
+  /** The advertised routes, and the pools where clients may reach one another. */
+  public List<Cidr> reachable() {
+    return clientToClient ? Stream.concat(routes.stream(), everyPool().stream()).toList() : routes;
   }
 
   /** The gateway's pools and those of its groups. */
@@ -143,7 +152,7 @@ public record GatewayState(
    * address of the gateway: it ends in the tunnel, and none goes beside it.
    */
   public List<Cidr> tunnelled() {
-    return forced ? EVERYTHING : routes;
+    return forced ? EVERYTHING : reachable();
   }
 
   /** What an ordinal may use. */

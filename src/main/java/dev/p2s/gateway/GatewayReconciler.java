@@ -126,6 +126,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     streams.retain(gateways);
     meters.retain(gateways);
     sources.secrets().retain(gateways);
+    sources.services().retain(gateways);
     streams.follow(id, seen.allPods(), keys.controlCredentials());
     Map<String, AgentReport> reports = streams.reports(id);
     Rollout.Step rollout = rollout(gateway, seen, reports);

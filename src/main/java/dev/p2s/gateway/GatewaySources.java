@@ -32,6 +32,7 @@ final class GatewaySources {
   private final SimpleInboundEventSource<P2SGateway> reports =
       new SimpleInboundEventSource<>("agent-reports");
   private final ReferencedSecrets secrets;
+  private final SelectedServices services;
   private InformerEventSource<RootCertificate, P2SGateway> roots;
 
   GatewaySources(KubernetesClient client) {
@@ -41,6 +42,7 @@ final class GatewaySources {
             P2SGateway.class,
             GatewayLabels.MANAGED_BY + "=" + GatewayLabels.OPERATOR + "," + GatewayLabels.GATEWAY);
     secrets = new ReferencedSecrets(client, this::reported);
+    services = new SelectedServices(client, this::reported);
   }
 
   /** Makes every event source; called once by the controller's start. */
@@ -77,6 +79,11 @@ final class GatewaySources {
   /** The Secrets of people's own that gateways name. */
   ReferencedSecrets secrets() {
     return secrets;
+  }
+
+  /** The Services that gateways' policy groups name. */
+  SelectedServices services() {
+    return services;
   }
 
   /** The RootCertificates that name a gateway. */

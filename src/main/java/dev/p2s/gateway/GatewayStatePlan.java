@@ -71,9 +71,11 @@ final class GatewayStatePlan {
                 gateway.groups(),
                 gateway.radius() == null ? null : gateway.radius().state(),
                 gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null,
-                gateway.longestSession().map(Duration::toSeconds).orElse(null),
+                gateway.sessions().longest().map(Duration::toSeconds).orElse(null),
                 gateway.forced(),
-                sorted(roots, root -> root.crl() != null)));
+                sorted(roots, root -> root.crl() != null),
+                gateway.sessions().idle().map(Duration::toSeconds).orElse(null),
+                gateway.sessions().clientToClient()));
   }
 
   /** SHA-256 of the state, which agents report back. */

@@ -7,6 +7,7 @@ import dev.p2s.api.v1alpha1.RadiusSpec;
 import dev.p2s.api.v1alpha1.RoutesSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -124,24 +125,14 @@ public final class NotServedYet {
                       .findFirst(),
               "only IPv4 ranges"),
           new Part(
-              "spec.policyGroups[].allow[].services",
-              spec ->
-                  groups(spec)
-                      .filter(
-                          group ->
-                              written(group.allow()).stream()
-                                  .anyMatch(allow -> allow.services() != null))
-                      .map(PolicyGroupSpec::name)
-                      .findFirst(),
-              "only cidr"),
-          absentOnly("spec.clientProfileDefaults", P2SGatewaySpec::clientProfileDefaults),
-          absentOnly(
-              "spec.sessions.idleTimeout",
-              spec -> spec.sessions() == null ? null : spec.sessions().idleTimeout()),
-          new Part(
               "spec.clientToClient",
-              spec -> Optional.ofNullable(spec.clientToClient()).filter(Boolean::booleanValue),
-              "only false"));
+              spec ->
+                  Optional.ofNullable(spec.clientToClient())
+                      .filter(Boolean::booleanValue)
+                      .filter(
+                          // clients of one pod are not in another one's kernel
+                          on -> mostReplicas(spec) > 1),
+              "only with one pod: scaling.replicas and scaling.maxReplicas of 1"));
 
   private NotServedYet() {}
 
@@ -163,6 +154,16 @@ public final class NotServedYet {
   /** The fields of the list, for the reference. */
   public static List<String> fields() {
     return PARTS.stream().map(Part::field).distinct().toList();
+  }
+
+  private static int mostReplicas(P2SGatewaySpec spec) {
+    return spec.scaling() == null
+        ? 1
+        : Stream.of(spec.scaling().replicas(), spec.scaling().maxReplicas())
+            .filter(Objects::nonNull)
+            .mapToInt(Integer::intValue)
+            .max()
+            .orElse(1);
   }
 
   private static <T> List<T> written(List<T> list) {

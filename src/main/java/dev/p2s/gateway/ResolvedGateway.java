@@ -9,7 +9,6 @@ import dev.p2s.catalog.GatewaySku;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.TokenIssuer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +41,7 @@ import java.util.Set;
  * @param scaling how many pods serve
  * @param shaped whether throughput over the SKU's figure is held back
  * @param rolling whether the operator replaces pods that run an earlier template
- * @param longestSession how long somebody may stay who has logged in once; empty: without end
+ * @param sessions how long sessions last, and whether they reach one another
  * @param tlsAuthSecret the kept Secret with the tls-auth key
  * @param suppliedCertificate what servers show, or null where the operator issues it
  */
@@ -71,7 +70,7 @@ public record ResolvedGateway(
     GatewayScaling scaling,
     boolean shaped,
     boolean rolling,
-    Optional<Duration> longestSession,
+    GatewaySessions sessions,
     String tlsAuthSecret,
     SuppliedCertificates.Found suppliedCertificate) {
 
@@ -102,7 +101,7 @@ public record ResolvedGateway(
         new GatewayScaling(replicas, scaling.autoscaling(), scaling.drainTimeout()),
         shaped,
         rolling,
-        longestSession,
+        sessions,
         tlsAuthSecret,
         suppliedCertificate);
   }

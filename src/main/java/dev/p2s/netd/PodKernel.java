@@ -98,6 +98,8 @@ final class PodKernel {
   void permit(Collection<Grant> wanted) throws IOException {
     Map<TunnelAddress, Marked> added = new LinkedHashMap<>();
     List<Marked> moved = new ArrayList<>();
+    List<Grant> begun = new ArrayList<>();
+    List<Grant> over = new ArrayList<>();
     StringBuilder routes = new StringBuilder();
     for (Grant grant : wanted) {
       Marked held = grants.get(grant.address());
@@ -111,13 +113,24 @@ final class PodKernel {
       boolean sameDevice = held != null && held.grant().slot().equals(grant.slot());
       int mark = sameDevice ? held.mark() : random.nextInt(1, Integer.MAX_VALUE);
       added.put(grant.address(), new Marked(grant, mark));
+      if (!sameDevice) {
+        begun.add(grant);
+        if (held != null) {
+          over.add(held.grant());
+        }
+      }
       routes.append("route replace " + grant.address() + "/32 dev " + grant.slot().tunnel() + "\n");
     }
     if (added.isEmpty()) {
       return;
     }
     programs.run(IP, routes.toString());
-    programs.run(NFT, GrantElements.delete(moved) + GrantElements.add(added.values()));
+    programs.run(
+        NFT,
+        GrantElements.delete(moved)
+            + GrantElements.forget(over)
+            + GrantElements.add(added.values())
+            + GrantElements.count(begun));
     grants.putAll(added);
   }
 
@@ -127,7 +140,10 @@ final class PodKernel {
     if (held.isEmpty()) {
       return;
     }
-    programs.run(NFT, GrantElements.delete(held));
+    programs.run(
+        NFT,
+        GrantElements.delete(held)
+            + GrantElements.forget(held.stream().map(Marked::grant).toList()));
     held.forEach(marked -> grants.remove(marked.grant().address()));
     StringBuilder routes = new StringBuilder();
     held.stream()

@@ -13,6 +13,7 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.NetdReply;
+import dev.p2s.dataplane.kernel.PacketCount;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -51,6 +52,10 @@ final class TestGateway {
   final RefusedAttempts attempts;
   final People people = new People();
   boolean kernelAnswers = true;
+
+  /** What has passed in each direction of each session. */
+  long packets;
+
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
   TestGateway(Path directory) throws IOException {
@@ -155,6 +160,12 @@ final class TestGateway {
     return command -> {
       if (!kernelAnswers) {
         throw new IOException("netd does not answer");
+      }
+      if (command instanceof NetdCommand.CountPackets) {
+        return NetdReply.counted(
+            table.all().stream()
+                .map(session -> new PacketCount(session.address(), packets, packets))
+                .toList());
       }
       happened.add("kernel " + command.getClass().getSimpleName());
       return command instanceof NetdCommand.ListGrants

@@ -44,7 +44,9 @@ final class Reports {
         "ab".repeat(32),
         1000,
         2000,
-        "engineers");
+        "engineers",
+        10,
+        20);
   }
 
   static String id(int number) {

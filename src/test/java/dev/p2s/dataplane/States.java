@@ -30,6 +30,8 @@ public final class States {
   private Integer shapedMbps;
   private Long longestSessionSeconds;
   private boolean forced;
+  private Long idleSeconds;
+  private boolean clientToClient;
 
   public static States gateway() {
     return new States();
@@ -119,6 +121,16 @@ public final class States {
     return this;
   }
 
+  public States idleSeconds(long value) {
+    idleSeconds = value;
+    return this;
+  }
+
+  public States clientToClient() {
+    clientToClient = true;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -163,6 +175,8 @@ public final class States {
         shapedMbps,
         longestSessionSeconds,
         forced,
-        checkedRoots);
+        checkedRoots,
+        idleSeconds,
+        clientToClient);
   }
 }

@@ -57,7 +57,7 @@ final class Gateways {
         gateway.scaling(),
         gateway.shaped(),
         gateway.rolling(),
-        gateway.longestSession(),
+        gateway.sessions(),
         gateway.tlsAuthSecret(),
         gateway.suppliedCertificate());
   }
@@ -89,7 +89,7 @@ final class Gateways {
         new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
         false,
         false,
-        Optional.empty(),
+        new GatewaySessions(Optional.empty(), Optional.empty(), false),
         "office-tls-auth",
         null);
   }

@@ -49,7 +49,7 @@ public final class ReportFactory {
         problem,
         held,
         wantsMore,
-        sessions.stream().map(session -> row(session, traffic.of(session))).toList(),
+        sessions.stream().map(session -> row(session, traffic)).toList(),
         esp.orElse(null),
         revocationLists);
   }
@@ -69,12 +69,12 @@ public final class ReportFactory {
         report.message(),
         report.held(),
         report.wantsMore(),
-        report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList(),
+        report.sessions().stream().map(AgentReport.Session::withoutTraffic).toList(),
         report.esp(),
         report.revocationLists());
   }
 
-  private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {
+  private static AgentReport.Session row(Session session, SessionTraffic traffic) {
     return new AgentReport.Session(
         session.id(),
         session.credential().user(),
@@ -84,8 +84,10 @@ public final class ReportFactory {
         session.address().toString(),
         Instant.ofEpochMilli(session.sinceMillis()),
         session.credential().thumbprint(),
-        bytes.in(),
-        bytes.out(),
-        session.group());
+        traffic.of(session).in(),
+        traffic.of(session).out(),
+        session.group(),
+        traffic.packetsOf(session).in(),
+        traffic.packetsOf(session).out());
   }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param sinceMillis when it was admitted, Unix time in milliseconds
  * @param seat where the server holds it
  * @param group the policy group that it is of, or null where the gateway has none
+ * @param told a digest of the routes that its client was told and will not be told anew while it is
+ *     connected; null where that is unknown
  */
 public record Session(
     String id,
@@ -26,7 +28,8 @@ public record Session(
     TunnelAddress address,
     long sinceMillis,
     Seat seat,
-    String group) {
+    String group,
+    String told) {
 
   /**
    * Which client of which server process a session is.
@@ -41,12 +44,12 @@ public record Session(
 
   /** The same session after its login was renewed. */
   public Session with(Credential newer) {
-    return new Session(id, newer, clientAddress, address, sinceMillis, seat, group);
+    return new Session(id, newer, clientAddress, address, sinceMillis, seat, group, told);
   }
 
   /** The same session where its server has it now. */
   public Session at(Seat newer) {
-    return new Session(id, credential, clientAddress, address, sinceMillis, newer, group);
+    return new Session(id, credential, clientAddress, address, sinceMillis, newer, group, told);
   }
 
   /** The same session of another group, or of none. */
@@ -58,7 +61,8 @@ public record Session(
         address,
         sinceMillis,
         seat,
-        other.map(PolicyGroup::name).orElse(null));
+        other.map(PolicyGroup::name).orElse(null),
+        told);
   }
 
   /** The leave to forward that goes with it. */

@@ -16,6 +16,14 @@ public final class SessionTraffic {
     static final Bytes NONE = new Bytes(0, 0);
   }
 
+  /**
+   * @param in packets from the client; {@code out} packets to it
+   * @param sinceMillis when one passed last, as far as is known; Unix time in milliseconds
+   */
+  public record Packets(long in, long out, long sinceMillis) {
+    static final Packets NONE = new Packets(0, 0, 0);
+  }
+
   /** Told what has passed since the last count. */
   @FunctionalInterface
   public interface Meter {
@@ -24,6 +32,7 @@ public final class SessionTraffic {
 
   private final Meter meter;
   private final Map<String, Bytes> bytes = new HashMap<>();
+  private final Map<String, Packets> packets = new HashMap<>();
   private final Set<String> established = new HashSet<>();
 
   public SessionTraffic(Meter meter) {
@@ -52,7 +61,22 @@ public final class SessionTraffic {
     return bytes.getOrDefault(session.id(), Bytes.NONE);
   }
 
+  /** The kernel has counted the packets of a session. */
+  public void packets(Session session, long in, long out, long nowMillis) {
+    packets.compute(
+        session.id(),
+        (id, before) ->
+            before != null && before.in() == in && before.out() == out
+                ? before
+                : new Packets(in, out, nowMillis));
+  }
+
+  public Packets packetsOf(Session session) {
+    return packets.getOrDefault(session.id(), Packets.NONE);
+  }
+
   public void forget(Session session) {
+    packets.remove(session.id());
     bytes.remove(session.id());
     established.remove(session.id());
   }

@@ -27,6 +27,14 @@ public final class GatewayRuleset {
   /** The table that holds everything; no other table is touched. */
   public static final String TABLE = "inet p2s";
 
+  /** Counts, by client, the packets that pass from it. */
+  public static final String PACKETS_IN = "packets_in";
+
+  /** Counts, by client, the packets that pass to it. */
+  public static final String PACKETS_OUT = "packets_out";
+
+  private static final String BETWEEN_CLIENTS = "between_clients";
+
   private static final List<String> TUNNELS =
       List.of("\"" + ProcessSlot.TUNNEL_PREFIX + "*\"", "\"" + ProcessSlot.IKEV2.tunnel() + "\"");
   private static final String PORTS =
@@ -40,6 +48,8 @@ public final class GatewayRuleset {
     lines.add("add table " + TABLE);
     lines.add("add map " + TABLE + " sessions { type ifname . ipv4_addr : mark; }");
     lines.add("add set " + TABLE + " granted { type ifname . ipv4_addr . mark; }");
+    lines.add("add set " + TABLE + " " + PACKETS_IN + " { type ipv4_addr; counter; }");
+    lines.add("add set " + TABLE + " " + PACKETS_OUT + " { type ipv4_addr; counter; }");
     lines.add("add set " + TABLE + " routes { type ipv4_addr; flags interval; }");
     lines.add("flush set " + TABLE + " routes");
     String routes =
@@ -55,7 +65,13 @@ public final class GatewayRuleset {
       chain(lines, GroupRules.MAY_REACH, "", GroupRules.mayReach());
       chain(lines, GroupRules.MAY_ANSWER, "", GroupRules.mayAnswer());
     }
-    chain(lines, "from_client", "", fromClient(clamps("iifname", wanted), grouped));
+    List<String> clamps = clamps("iifname", wanted);
+    String onwards = "counter drop";
+    if (wanted.clientToClient()) {
+      chain(lines, BETWEEN_CLIENTS, "", betweenClients(clamps, grouped));
+      onwards = "jump " + BETWEEN_CLIENTS;
+    }
+    chain(lines, "from_client", "", fromClient(clamps, grouped, onwards));
     chain(lines, "to_client", "", toClient(clamps("oifname", wanted), grouped));
     chain(
         lines,
@@ -83,20 +99,47 @@ public final class GatewayRuleset {
         lines,
         "postrouting",
         "{ type nat hook postrouting priority srcnat; policy accept; }",
-        wanted.snat() ? each("iifname", "masquerade") : List.of());
+        wanted.snat() ? masquerade(wanted.clientToClient()) : List.of());
     return String.join("\n", lines) + "\n";
   }
 
-  private static List<String> fromClient(List<String> clamps, boolean grouped) {
+  private static List<String> fromClient(List<String> clamps, boolean grouped, String onwards) {
     return joined(
         List.of(
             "ct mark set iifname . ip saddr map @sessions",
             "iifname . ip saddr . ct mark != @granted counter drop"),
-        each("oifname", "counter drop"),
+        each("oifname", onwards),
         List.of("ip daddr != @routes counter drop", "ct state invalid drop"),
         grouped ? List.of("jump " + GroupRules.MAY_REACH) : List.of(),
         clamps,
-        List.of("accept"));
+        List.of("ip saddr @" + PACKETS_IN, "accept"));
+  }
+
+  /**
+   * From one client to another, each at a device of its own. The other has to be granted just now;
+   * answers pass whatever the groups say, as long as both are.
+   */
+  private static List<String> betweenClients(List<String> clamps, boolean grouped) {
+    return joined(
+        List.of(
+            "meta mark set 0x0",
+            "meta mark set oifname . ip daddr map @sessions",
+            "meta mark 0x0 counter drop",
+            "ct state invalid drop"),
+        grouped ? List.of("ct direction original jump " + GroupRules.MAY_REACH) : List.of(),
+        clamps,
+        List.of("ip saddr @" + PACKETS_IN, "ip daddr @" + PACKETS_OUT, "accept"));
+  }
+
+  /** Clients see one another by their own addresses. */
+  private static List<String> masquerade(boolean clientToClient) {
+    return joined(
+        clientToClient
+            ? TUNNELS.stream()
+                .flatMap(from -> each("iifname " + from + " oifname", "accept").stream())
+                .toList()
+            : List.of(),
+        each("iifname", "masquerade"));
   }
 
   private static List<String> toClient(List<String> clamps, boolean grouped) {
@@ -108,7 +151,7 @@ public final class GatewayRuleset {
             "ip saddr != @routes counter drop"),
         grouped ? List.of("jump " + GroupRules.MAY_ANSWER) : List.of(),
         clamps,
-        List.of("ct state established accept"));
+        List.of("ct state != established drop", "ip daddr @" + PACKETS_OUT, "accept"));
   }
 
   /** A rule for each kind of tunnel device. */

@@ -4,6 +4,7 @@ import dev.p2s.dataplane.kernel.Grant;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Grants as elements of the maps and the set that {@link GatewayRuleset} looks them up in. */
 public final class GrantElements {
@@ -31,6 +32,35 @@ public final class GrantElements {
   /** Lines that take the grants away; nothing for none. */
   public static String delete(Collection<Marked> grants) {
     return change("delete", grants);
+  }
+
+  /** Lines that begin to count what passes under grants, from nothing. */
+  public static String count(Collection<Grant> grants) {
+    return counters("add", grants);
+  }
+
+  /** Lines that end that. */
+  public static String forget(Collection<Grant> grants) {
+    return counters("delete", grants);
+  }
+
+  private static String counters(String verb, Collection<Grant> grants) {
+    String addresses =
+        grants.stream().map(grant -> grant.address().toString()).collect(Collectors.joining(", "));
+    return addresses.isEmpty()
+        ? ""
+        : Stream.of(GatewayRuleset.PACKETS_IN, GatewayRuleset.PACKETS_OUT)
+            .map(
+                set ->
+                    verb
+                        + " element "
+                        + GatewayRuleset.TABLE
+                        + " "
+                        + set
+                        + " { "
+                        + addresses
+                        + " }\n")
+            .collect(Collectors.joining());
   }
 
   private static String change(String verb, Collection<Marked> grants) {

@@ -132,6 +132,47 @@ class GroupsNamespaceIT {
     assertThat(session("alice@eng.example").group()).isEqualTo("engineers");
   }
 
+  @Test
+  void givenTwoClients_whenTheyMayReachOneAnother_thenTheyDoAndOtherwiseNot() throws Exception {
+    first.connect(engineer);
+    second.connect(bob);
+    String bobs = session("bob").tunnelAddress();
+    assertThat(first.pings(bobs)).isFalse();
+
+    pod.program(
+        States.gateway()
+            .generation(pod.nextGeneration())
+            .pools("10.8.0.0/24", "10.9.0.0/24")
+            .routes("10.96.0.0/24", "10.97.0.0/24")
+            .roots(root())
+            .clientToClient()
+            .build());
+    // they learn of the routes to one another by dialling again
+    await().atMost(Duration.ofSeconds(30)).until(() -> first.pings(address("bob")));
+    await().atMost(Duration.ofSeconds(30)).until(() -> second.pings(address("alice@eng.example")));
+    AgentReport.Session counted =
+        pod
+            .awaitReport(
+                report -> of(report, "bob").filter(session -> session.packetsOut() > 0).isPresent())
+            .sessions()
+            .stream()
+            .filter(session -> session.user().equals("bob"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(counted.packetsIn()).isPositive();
+  }
+
+  private String address(String user) {
+    return of(pod.report(), user).map(AgentReport.Session::tunnelAddress).orElse("192.0.2.1");
+  }
+
+  private GatewayState.TrustedRoot root() {
+    return new GatewayState.TrustedRoot(
+        "root",
+        Thumbprint.sha256(office.certificate()).hex(),
+        Pem.certificate(office.certificate()));
+  }
+
   private AgentReport.Session session(String user) {
     return pod.awaitReport(report -> of(report, user).isPresent()).sessions().stream()
         .filter(session -> session.user().equals(user))
@@ -149,11 +190,7 @@ class GroupsNamespaceIT {
     return States.gateway()
         .generation(pod.nextGeneration())
         .limit(10)
-        .roots(
-            new GatewayState.TrustedRoot(
-                "root",
-                Thumbprint.sha256(office.certificate()).hex(),
-                Pem.certificate(office.certificate())))
+        .roots(root())
         .routes("10.96.0.0/24", "10.97.0.0/24")
         .groups(
             new PolicyGroup(

@@ -146,6 +146,11 @@ final class Laptop {
         "ip", "netns", "exec", name, "sh", "-c", "ping -c 1 -W 2 " + address + "; true");
   }
 
+  /** Whether an address answers a ping. */
+  boolean pings(String address) {
+    return ping(address).contains(" 1 received");
+  }
+
   /** Opens a connection to the service that goes on hearing ticks. */
   TickStream listen() {
     String log = name + "-stream" + streams++;

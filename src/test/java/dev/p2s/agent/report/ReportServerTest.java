@@ -229,7 +229,9 @@ class ReportServerTest {
                 "",
                 0,
                 0,
-                "")));
+                "",
+                0,
+                0)));
   }
 
   private static RefusedAttempt attempt() {

@@ -1,0 +1,46 @@
+package dev.p2s.netd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.p2s.dataplane.kernel.PacketCount;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import dev.p2s.dataplane.nftables.GatewayRuleset;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what the kernel counts under each grant. */
+final class PacketCounters {
+
+  private final ProgramRunner programs;
+  private final ObjectMapper json = new ObjectMapper();
+
+  PacketCounters(ProgramRunner programs) {
+    this.programs = programs;
+  }
+
+  List<PacketCount> read() throws IOException {
+    Map<TunnelAddress, Long> in = counted(GatewayRuleset.PACKETS_IN);
+    Map<TunnelAddress, Long> out = counted(GatewayRuleset.PACKETS_OUT);
+    return in.entrySet().stream()
+        .map(
+            entry ->
+                new PacketCount(
+                    entry.getKey(), entry.getValue(), out.getOrDefault(entry.getKey(), 0L)))
+        .toList();
+  }
+
+  private Map<TunnelAddress, Long> counted(String set) throws IOException {
+    Map<TunnelAddress, Long> counted = new HashMap<>();
+    String listing = programs.run(List.of("nft", "-j", "list", "set", "inet", "p2s", set), "");
+    for (JsonNode object : json.readTree(listing).path("nftables")) {
+      for (JsonNode element : object.path("set").path("elem")) {
+        counted.put(
+            TunnelAddress.parse(element.path("elem").path("val").asText()),
+            element.path("elem").path("counter").path("packets").asLong());
+      }
+    }
+    return counted;
+  }
+}
