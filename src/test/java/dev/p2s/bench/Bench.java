@@ -1,11 +1,14 @@
 package dev.p2s.bench;
 
+import dev.p2s.cluster.Fleet;
 import dev.p2s.cluster.Installation;
 import dev.p2s.cluster.Progress;
+import dev.p2s.cluster.Simulation;
 import dev.p2s.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -45,6 +48,8 @@ public final class Bench {
     bench.cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
     new OpenVpnFigures(bench.cluster, bench.results).measure();
     new Ikev2Figures(bench.cluster, bench.results).measure();
+    bench.top();
+    bench.fleet();
     Path file = Path.of("target", "bench", "results.csv");
     bench.results.write(file, machine());
     System.out.println("\n" + machine() + "\n\n" + bench.results.table() + "\n" + file);
@@ -87,6 +92,37 @@ public final class Bench {
     results.add("agent: memory", memory.of("P2S_ROLE=agent"));
     results.add("netd: memory", memory.of("dev[.]p2s[.]netd[.]Netd"));
     results.add("openvpn: memory of a process", memory.of("(/usr/sbin/)?openvpn"));
+  }
+
+  private void top() {
+    Progress.say("VpnGw5: 10,000 sessions over 20 replicas, simulated");
+    try (Simulation simulation = new Simulation(cluster, 20, 10_000)) {
+      Simulation.Seen seen = simulation.run();
+      figure("top: until 10,000 sessions are counted", "s", seen.fullSeconds());
+      figure("top: operator's processor time, idle", "ms a second", seen.cpuMillis());
+      figure("top: operator's memory", "MB", seen.megabytes());
+      figure("top: writes in half a minute, idle", "writes", seen.writesIdle());
+      figure("top: change until 20 agents follow", "ms", seen.changeMillis());
+      figure("top: writes for that change", "writes", seen.writesChange());
+      figure("top: list of " + seen.listed() + " sessions", "ms", seen.listMillis());
+    }
+  }
+
+  private void fleet() {
+    Progress.say("100 gateways and 1,000 profiles, simulated pods");
+    try (Fleet fleet = new Fleet(cluster, 100, 10)) {
+      Fleet.Seen seen = fleet.run();
+      figure("fleet: until 100 gateways are Ready", "s", seen.readySeconds());
+      figure("fleet: until 1,000 packages are there", "s", seen.packagesSeconds());
+      figure("fleet: operator restarted until settled", "s", seen.settledSeconds());
+      figure("fleet: operator's memory", "MB", seen.megabytes());
+      figure("fleet: writes because of the restart", "writes", seen.writesRestart());
+      figure("fleet: writes in half a minute, idle", "writes", seen.writesIdle());
+    }
+  }
+
+  private void figure(String what, String unit, double value) {
+    results.add(what, Samples.of(unit, List.of(value)));
   }
 
   private static String machine() throws IOException {
