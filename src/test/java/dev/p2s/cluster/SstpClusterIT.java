@@ -180,7 +180,10 @@ class SstpClusterIT {
           laptop.connect(password(PHRASE, "refuse-eap"));
           traffic().awaitReplies(5);
           assertThat(gateway.sessions())
-              .contains("\"method\":\"RADIUS\"", "\"user\":\"alice\"", "\"groups\":[\"staff\"]");
+              .contains(
+                  "\"method\":\"RADIUS\"",
+                  "\"user\":\"alice\"",
+                  "\"groups\":[\"6ad1bd01\",\"staff\"]");
           laptop.connect(password(PHRASE, "refuse-mschap-v2"));
           traffic().awaitReplies(5);
           assertThat(radius.accepted("alice")).isEqualTo(before + 2);
