@@ -89,16 +89,23 @@ final class RadiusMachine implements AutoCloseable {
 
   /** Waits until it was told so of a person's session; the line. */
   String awaitAccount(String user, String status, String... words) {
-    Office.await(
-        status + " of " + user + " with " + List.of(words),
-        () -> account(user, status, words).isPresent());
-    return account(user, status, words).orElseThrow();
+    return awaitAccount(List.of(this), user, status, words);
   }
 
-  private Optional<String> account(String user, String status, String... words) {
-    return accounts(user, status).reversed().stream()
-        .filter(line -> Stream.of(words).allMatch(line::contains))
-        .findFirst();
+  /** Waits until one of these was told so of a person's session; the line. */
+  static String awaitAccount(
+      List<RadiusMachine> servers, String user, String status, String... words) {
+    return Awaitility.await(status + " of " + user + " with " + List.of(words))
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () ->
+                servers.stream()
+                    .flatMap(server -> server.accounts(user, status).reversed().stream())
+                    .filter(line -> Stream.of(words).allMatch(line::contains))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   /**
