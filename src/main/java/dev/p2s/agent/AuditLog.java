@@ -62,11 +62,13 @@ final class AuditLog {
    * @param passed the session's traffic
    * @param refusal why, or null where the client left or was asked to dial again
    */
-  void ended(Session session, SessionTraffic.Bytes passed, Ending how, Refusal refusal) {
+  void ended(Session session, SessionTraffic.Passed passed, Ending how, Refusal refusal) {
     Map<String, Object> line = line(session);
     line.put("since", Instant.ofEpochMilli(session.sinceMillis()).toString());
-    line.put("bytesIn", passed.in());
-    line.put("bytesOut", passed.out());
+    line.put("bytesIn", passed.bytes().in());
+    line.put("bytesOut", passed.bytes().out());
+    line.put("packetsIn", passed.packets().in());
+    line.put("packetsOut", passed.packets().out());
     line.put("how", how.toString());
     if (refusal != null) {
       reason(line, refusal);

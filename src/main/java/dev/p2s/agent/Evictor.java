@@ -16,6 +16,11 @@ interface Evictor {
     return false;
   }
 
+  /** The client's server closes the connection, and the client shall not dial again by itself. */
+  default void dismiss(Seat seat) {
+    evict(seat);
+  }
+
   /** Whether the server that holds the seat answers. */
   boolean answers(Seat seat);
 }

@@ -23,6 +23,7 @@ import dev.p2s.agent.state.StateBundle;
 import dev.p2s.agent.state.StateCandidate;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.AgentReportBuilder;
 import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.ProcessSlot;
@@ -319,19 +320,15 @@ public final class GatewayAgent implements AutoCloseable {
             .filter(problem -> !problem.isEmpty())
             .findFirst()
             .orElse("");
-    AgentReport next =
+    AgentReportBuilder told =
         ReportFactory.report(
-                configuration.pod(),
-                programming.bundle(),
-                message,
-                shares.of(SkuColumn.IKEV2_OPENVPN).held(table.all()),
-                shares.of(SkuColumn.IKEV2_OPENVPN).wantsMore(),
-                table.all(),
-                policy.traffic(),
-                programming.esp(),
-                lists.report(),
-                policy.state().map(state -> shares.sstp(state, table.all())).orElse(null))
-            .with(radius.reach());
+            configuration.pod(), programming.bundle(), message, table.all(), policy.traffic());
+    shares.tell(told, policy.state(), table.all());
+    AgentReport next =
+        told.esp(programming.esp().orElse(null))
+            .revocationLists(lists.report())
+            .radius(radius.reach())
+            .build();
     meters.state(table.size(), fleet.live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;

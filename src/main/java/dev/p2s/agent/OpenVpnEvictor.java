@@ -13,6 +13,11 @@ record OpenVpnEvictor(ServerFleet fleet) implements Evictor {
   }
 
   @Override
+  public void dismiss(Seat seat) {
+    fleet.send(seat.slot(), ManagementCommands.halt(seat.client()));
+  }
+
+  @Override
   public boolean answers(Seat seat) {
     return fleet.daemon(seat.slot()).isPresent();
   }

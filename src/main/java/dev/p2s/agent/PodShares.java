@@ -3,12 +3,14 @@ package dev.p2s.agent;
 import dev.p2s.agent.session.Session;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.AgentReportBuilder;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.SkuColumn;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** This pod's share of each column of the SKU's connections. */
 final class PodShares {
@@ -52,11 +54,17 @@ final class PodShares {
     return shares.values().stream().anyMatch(PodShare::expectsSiblings);
   }
 
-  /** What the pod uses of SSTP's column; null where the state has none. */
-  AgentReport.Use sstp(GatewayState state, Collection<Session> sessions) {
-    PodShare share = of(SkuColumn.SSTP);
-    return state.sstp() == null
-        ? null
-        : new AgentReport.Use(share.held(sessions), share.wantsMore());
+  /**
+   * Puts into a report what the pod uses of each column.
+   *
+   * @param state what decides, empty before there is any
+   */
+  void tell(AgentReportBuilder report, Optional<GatewayState> state, Collection<Session> sessions) {
+    PodShare share = of(SkuColumn.IKEV2_OPENVPN);
+    report.held(share.held(sessions), share.wantsMore());
+    if (state.isPresent() && state.get().sstp() != null) {
+      PodShare apart = of(SkuColumn.SSTP);
+      report.sstp(new AgentReport.Use(apart.held(sessions), apart.wantsMore()));
+    }
   }
 }

@@ -55,6 +55,8 @@ final class PolicyPoint {
   private final Supplier<String> ids;
   private final PodShares shares;
   private final SessionTimes times;
+  private final PacketCounting packets;
+  private final RouteNews routes;
 
   private GatewayState state;
   private GroupPools pools = GroupPools.NONE;
@@ -77,9 +79,11 @@ final class PolicyPoint {
     this.clock = clock;
     this.ids = ids;
     this.shares = shares;
-    this.times = new SessionTimes(clock);
     this.traffic = new SessionTraffic(meters::bytes);
     this.changes = new SessionChanges(table, gate);
+    this.times = new SessionTimes(table, traffic, this, servers, clock);
+    this.packets = new PacketCounting(table, traffic, gate, clock);
+    this.routes = new RouteNews(table, this, clock);
   }
 
   /** From now on this state decides, on the sessions that there are too. */
@@ -88,6 +92,7 @@ final class PolicyPoint {
     pools = GroupPools.of(next);
     chains = TrustedChains.of(next);
     shares.follow(next);
+    routes.follow(next);
     for (Session session : table.all()) {
       Optional<Refusal> objection = objection(session.credential());
       if (objection.isPresent()) {
@@ -273,6 +278,12 @@ final class PolicyPoint {
     changes.say(() -> servers.evict(session.seat()));
   }
 
+  /** Ends a session whose client shall not dial again by itself. */
+  void dismiss(Session session, Ending how) {
+    end(session, how, null);
+    changes.say(() -> servers.dismiss(session.seat()));
+  }
+
   /** Ends a session that may be no longer, and tells its server. */
   void expel(Session session, Refusal why) {
     over(session, why);
@@ -311,17 +322,11 @@ final class PolicyPoint {
     changes.say(then);
   }
 
+  /** Once a second. */
   void tick() {
-    for (Session session : table.all()) {
-      boolean late = times.isLate(session);
-      if (session.credential().hasEnded(clock.instant()) && state != null) {
-        objection(session.credential()).ifPresent(why -> expel(session, why));
-      } else if (late && !traffic.isEstablished(session) && servers.answers(session.seat())) {
-        evict(session, Ending.NEVER_COMPLETED);
-      } else if (times.isTooLong(session, state)) {
-        evict(session, Ending.LASTED_AS_LONG_AS_IT_MAY);
-      }
-    }
+    packets.tick();
+    state().ifPresent(times::tick);
+    routes.tick();
   }
 
   /** Makes the kernel's grants those of the sessions; what it has beyond them goes. */
@@ -350,6 +355,7 @@ final class PolicyPoint {
       TunnelAddress address,
       Optional<TunnelAddress> ipv6) {
     Seat seat = arrival.seat();
+    String name = group.map(PolicyGroup::name).orElse(null);
     Session session =
         new Session(
             ids.get(),
@@ -358,8 +364,9 @@ final class PolicyPoint {
             address,
             clock.millis(),
             seat,
-            group.map(PolicyGroup::name).orElse(null),
-            ipv6.orElse(null));
+            name,
+            ipv6.orElse(null),
+            routes.told(seat.protocol(), name));
     GatewayState admittedBy = state;
     Cidr pool = pools.of(group).poolOf(address).orElseThrow();
     changes.begin(

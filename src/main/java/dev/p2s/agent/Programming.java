@@ -246,7 +246,8 @@ final class Programming {
             state.snat(),
             tunnelMtu(state),
             charon,
-            GroupReach.of(state));
+            GroupReach.of(state),
+            state.clientToClient());
     if (!wanted.equals(inKernel)) {
       inKernel = null;
       gate.require(wanted);

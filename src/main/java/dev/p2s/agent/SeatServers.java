@@ -25,6 +25,11 @@ final class SeatServers implements Evictor {
   }
 
   @Override
+  public void dismiss(Seat seat) {
+    servers.get(seat.protocol()).dismiss(seat);
+  }
+
+  @Override
   public boolean answers(Seat seat) {
     return servers.get(seat.protocol()).answers(seat);
   }

@@ -52,7 +52,7 @@ final class SessionNews {
   /**
    * @param why what is held against it; empty where nothing is
    */
-  void ended(Session session, SessionTraffic.Bytes passed, Ending how, Optional<Refusal> why) {
+  void ended(Session session, SessionTraffic.Passed passed, Ending how, Optional<Refusal> why) {
     why.ifPresent(refusal -> meters.refused(session.seat().protocol(), refusal));
     audit.ended(session, passed, how, why.orElse(null));
     witnesses.forEach(witness -> witness.ended(session, passed, how, why));

@@ -93,10 +93,10 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     return DeleteControl.defaultDelete();
   }
 
-  private ClientProfileStatus judged(ClientProfile profile, Context<ClientProfile> context) {
-    ResourceID id = ProfileSources.gatewayOf(profile);
-    if (Boolean.TRUE.equals(profile.getSpec().suspended())) {
-      ledger.takeBack(id, profile, TakenBack.Suspended, issued -> true);
+  private ClientProfileStatus judged(ClientProfile written, Context<ClientProfile> context) {
+    ResourceID id = ProfileSources.gatewayOf(written);
+    if (Boolean.TRUE.equals(written.getSpec().suspended())) {
+      ledger.takeBack(id, written, TakenBack.Suspended, issued -> true);
     }
     Optional<P2SGateway> gateway =
         sources
@@ -105,11 +105,12 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
                 found ->
                     AllowedNamespaces.allow(
                         found,
-                        profile.getMetadata().getNamespace(),
-                        sources.labelsOfNamespace(profile)));
+                        written.getMetadata().getNamespace(),
+                        sources.labelsOfNamespace(written)));
     if (gateway.isEmpty()) {
-      return withoutGateway(profile, id);
+      return withoutGateway(written, id);
     }
+    ClientProfile profile = ProfileDefaults.completed(written, gateway.get());
     List<ResolvedRoot> roots = sources.roots(id);
     Optional<GatewayMaterial> material = sources.material(gateway.get());
     Optional<Staleness> stale =

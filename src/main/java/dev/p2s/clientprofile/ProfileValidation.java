@@ -152,7 +152,7 @@ final class ProfileValidation {
         : EnumSet.copyOf(spec.authenticationTypes());
   }
 
-  private static Set<TunnelType> tunnels(P2SGatewaySpec spec) {
+  static Set<TunnelType> tunnels(P2SGatewaySpec spec) {
     return spec.tunnelTypes() == null || spec.tunnelTypes().isEmpty()
         ? EnumSet.of(TunnelType.OpenVPN)
         : EnumSet.copyOf(spec.tunnelTypes());

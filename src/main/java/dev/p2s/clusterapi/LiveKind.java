@@ -38,6 +38,10 @@ enum LiveKind {
           new Field("bytesIn", Type.NUMBER, "Bytes In", true, "Bytes from the client."),
           new Field("bytesOut", Type.NUMBER, "Bytes Out", true, "Bytes to the client."),
           new Field(
+              "packetsIn", Type.NUMBER, "Packets In", true, "Packets forwarded from the client."),
+          new Field(
+              "packetsOut", Type.NUMBER, "Packets Out", true, "Packets forwarded to the client."),
+          new Field(
               "certificateSha256",
               Type.TEXT,
               "",

@@ -38,6 +38,8 @@ final class SessionObjects {
             Map.entry("group", text(session.group())),
             Map.entry("bytesIn", session.bytesIn()),
             Map.entry("bytesOut", session.bytesOut()),
+            Map.entry("packetsIn", session.packetsIn()),
+            Map.entry("packetsOut", session.packetsOut()),
             Map.entry("certificateSha256", text(session.certificateSha256())),
             Map.entry("since", session.since())));
   }
@@ -65,7 +67,7 @@ final class SessionObjects {
   }
 
   static boolean differOnlyInTraffic(AgentReport.Session one, AgentReport.Session other) {
-    return one.withTraffic(0, 0).equals(other.withTraffic(0, 0));
+    return one.withoutTraffic().equals(other.withoutTraffic());
   }
 
   private static Map<String, String> labels(ResourceID gateway, String method, String protocol) {

@@ -68,6 +68,7 @@ public record AgentReport(
    * @param bytesIn from the client; {@code bytesOut} to the client
    * @param group the policy group, empty where the gateway has none
    * @param tunnelIpv6Address its IPv6 address inside, or null where it has none
+   * @param packetsIn forwarded from the client; {@code packetsOut} forwarded to it
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Session(
@@ -82,42 +83,16 @@ public record AgentReport(
       long bytesIn,
       long bytesOut,
       String group,
-      String tunnelIpv6Address) {
-
-    /** Of a client without an IPv6 address. */
-    public Session(
-        String id,
-        String user,
-        String method,
-        String protocol,
-        String clientAddress,
-        String tunnelAddress,
-        Instant since,
-        String certificateSha256,
-        long bytesIn,
-        long bytesOut,
-        String group) {
-      this(
-          id,
-          user,
-          method,
-          protocol,
-          clientAddress,
-          tunnelAddress,
-          since,
-          certificateSha256,
-          bytesIn,
-          bytesOut,
-          group,
-          null);
-    }
+      String tunnelIpv6Address,
+      long packetsIn,
+      long packetsOut) {
 
     public Session {
       group = group == null ? "" : group;
     }
 
-    /** The same session when so much has passed. */
-    public Session withTraffic(long in, long out) {
+    /** The same session when nothing has passed. */
+    public Session withoutTraffic() {
       return new Session(
           id,
           user,
@@ -127,10 +102,12 @@ public record AgentReport(
           tunnelAddress,
           since,
           certificateSha256,
-          in,
-          out,
+          0,
+          0,
           group,
-          tunnelIpv6Address);
+          tunnelIpv6Address,
+          0,
+          0);
     }
   }
 
@@ -189,108 +166,19 @@ public record AgentReport(
     SILENT
   }
 
-  /** Of a pod that asks no RADIUS servers. */
-  public AgentReport(
-      int schema,
-      String pod,
-      long stateGeneration,
-      String stateHash,
-      boolean programmed,
-      String message,
-      Holding held,
-      boolean wantsMore,
-      List<Session> sessions,
-      EspPlace esp,
-      List<RevocationList> revocationLists,
-      Use sstp) {
-    this(
-        schema,
-        pod,
-        stateGeneration,
-        stateHash,
-        programmed,
-        message,
-        held,
-        wantsMore,
-        sessions,
-        esp,
-        revocationLists,
-        sstp,
-        List.of());
-  }
-
-  /** Of a pod that keeps no revocation list and serves no SSTP. */
-  public AgentReport(
-      int schema,
-      String pod,
-      long stateGeneration,
-      String stateHash,
-      boolean programmed,
-      String message,
-      Holding held,
-      boolean wantsMore,
-      List<Session> sessions,
-      EspPlace esp) {
-    this(
-        schema,
-        pod,
-        stateGeneration,
-        stateHash,
-        programmed,
-        message,
-        held,
-        wantsMore,
-        sessions,
-        esp,
-        List.of(),
-        null);
-  }
-
-  /** The same with what was heard of RADIUS servers. */
-  public AgentReport with(List<RadiusReach> servers) {
-    return new AgentReport(
-        schema,
-        pod,
-        stateGeneration,
-        stateHash,
-        programmed,
-        message,
-        held,
-        wantsMore,
-        sessions,
-        esp,
-        revocationLists,
-        sstp,
-        servers);
-  }
-
-  /** Of a pod that does no ESP. */
-  public AgentReport(
-      int schema,
-      String pod,
-      long stateGeneration,
-      String stateHash,
-      boolean programmed,
-      String message,
-      Holding held,
-      boolean wantsMore,
-      List<Session> sessions) {
-    this(
-        schema,
-        pod,
-        stateGeneration,
-        stateHash,
-        programmed,
-        message,
-        held,
-        wantsMore,
-        sessions,
-        null);
-  }
-
   public AgentReport {
     sessions = sessions == null ? List.of() : List.copyOf(sessions);
     revocationLists = revocationLists == null ? List.of() : List.copyOf(revocationLists);
     radius = radius == null ? List.of() : List.copyOf(radius);
+  }
+
+  /** The report of a pod that follows no state and has nothing to say. */
+  public static AgentReportBuilder of(String pod) {
+    return new AgentReportBuilder(pod);
+  }
+
+  /** The same report with other sessions. */
+  public AgentReport with(List<Session> others) {
+    return AgentReportBuilder.from(this).sessions(others).build();
   }
 }

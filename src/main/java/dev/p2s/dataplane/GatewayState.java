@@ -50,6 +50,8 @@ import java.util.stream.Stream;
  * @param sstp the SSTP server, or null where the gateway does not serve SSTP
  * @param serving the replicas that take clients just now, where there are several; null: those with
  *     a share, as operators before this field had it
+ * @param idleSeconds after which a session ends in which no packet has passed; null: it stays
+ * @param clientToClient whether clients may reach one another
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -77,7 +79,9 @@ public record GatewayState(
     boolean forced,
     List<TrustedRoot> checkedRoots,
     SstpSettings sstp,
-    List<ServingReplica> serving) {
+    List<ServingReplica> serving,
+    Long idleSeconds,
+    boolean clientToClient) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -131,7 +135,12 @@ public record GatewayState(
         .filter(each -> each.name().equals(group))
         .findFirst()
         .flatMap(PolicyGroup::told)
-        .orElse(routes);
+        .orElseGet(this::reachable);
+  }
+
+  /** The advertised routes, and the pools where clients may reach one another. */
+  public List<Cidr> reachable() {
+    return clientToClient ? Stream.concat(routes.stream(), everyPool().stream()).toList() : routes;
   }
 
   /** The gateway's pools and those of its groups. */
@@ -149,7 +158,7 @@ public record GatewayState(
    * address of the gateway: it ends in the tunnel, and none goes beside it.
    */
   public List<Cidr> tunnelled() {
-    return forced ? EVERYTHING : routes;
+    return forced ? EVERYTHING : reachable();
   }
 
   /** Whether an ordinal that has a share takes clients just now. */
@@ -191,19 +200,6 @@ public record GatewayState(
     /** The root and what stands between it and its clients: all that may have issued theirs. */
     public List<String> issuers() {
       return Stream.concat(Stream.of(pem), intermediates.stream()).toList();
-    }
-  }
-
-  /**
-   * Where a root's revocation list is.
-   *
-   * @param urls http or https, in the order in which they are tried
-   * @param refuseWithout whether nobody new is admitted while no valid list is there
-   */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  public record RevocationSource(List<String> urls, boolean refuseWithout) {
-    public RevocationSource {
-      urls = copy(urls);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.p2s.addressing.Cidr;
+import dev.p2s.addressing.CidrSet;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec.MemberType;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec.Protocol;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,18 @@ public record PolicyGroup(
   @JsonIgnore
   public Optional<List<Destination>> allowed() {
     return Optional.ofNullable(allow);
+  }
+
+  /** The same group with what its people's clients are told, of what can be reached at all. */
+  public PolicyGroup toldOf(List<Cidr> reachable) {
+    return new PolicyGroup(
+        name,
+        priority,
+        isDefault,
+        members,
+        clientAddressPools,
+        allow,
+        routes == null ? null : CidrSet.common(reachable, routes));
   }
 
   /** Pools that serve different people: the gateway's, then each group's own. */

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param radiusSecrets what the gateway shares with its RADIUS servers
  * @param suppliedCertificates server certificates of people's own
  * @param certificateOrder how far the one is that cert-manager is asked for
+ * @param services the Services that policy groups name
  */
 record GatewayObservation(
     ClusterFacts facts,
@@ -53,7 +54,8 @@ record GatewayObservation(
     Optional<HorizontalPodAutoscaler> autoscaler,
     RadiusSecrets radiusSecrets,
     SuppliedCertificates suppliedCertificates,
-    CertificateOrder certificateOrder) {
+    CertificateOrder certificateOrder,
+    ServiceDestinations services) {
 
   /** The spec that was accepted last; empty where none was, or where nobody can read it. */
   Optional<P2SGatewaySpec> acceptedSpec() {

@@ -86,7 +86,8 @@ final class GatewayObserver {
         owned.get(HorizontalPodAutoscaler.class, namespace, name),
         radiusSecrets(resource, state),
         suppliedCertificates(resource, state, order, serverName),
-        order);
+        order,
+        sources.services().of(ResourceID.fromResource(resource), specs(resource, state)));
   }
 
   private SuppliedCertificates suppliedCertificates(

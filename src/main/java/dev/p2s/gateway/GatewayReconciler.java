@@ -128,6 +128,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     meters.retain(gateways);
     sources.secrets().retain(gateways);
     sources.nodes().retain(gateways);
+    sources.services().retain(gateways);
     streams.follow(id, seen.allPods(), keys.controlCredentials());
     Map<String, AgentReport> reports = streams.reports(id);
     Rollout.Step rollout = rollout(gateway, seen, reports);

@@ -33,6 +33,7 @@ final class GatewaySources {
       new SimpleInboundEventSource<>("agent-reports");
   private final ReferencedSecrets secrets;
   private final NodeWatch nodes;
+  private final SelectedServices services;
   private InformerEventSource<RootCertificate, P2SGateway> roots;
 
   GatewaySources(KubernetesClient client) {
@@ -43,6 +44,7 @@ final class GatewaySources {
             GatewayLabels.MANAGED_BY + "=" + GatewayLabels.OPERATOR + "," + GatewayLabels.GATEWAY);
     secrets = new ReferencedSecrets(client, this::reported);
     nodes = new NodeWatch(client, this::reported);
+    services = new SelectedServices(client, this::reported);
   }
 
   /** Makes every event source; called once by the controller's start. */
@@ -84,6 +86,11 @@ final class GatewaySources {
   /** The cluster's nodes. */
   NodeWatch nodes() {
     return nodes;
+  }
+
+  /** The Services that gateways' policy groups name. */
+  SelectedServices services() {
+    return services;
   }
 
   /** The RootCertificates that name a gateway. */

@@ -74,13 +74,15 @@ final class GatewayStatePlan {
                 gateway.groups(),
                 gateway.radius() == null ? null : gateway.radius().state(),
                 gateway.shaped() ? gateway.sku().aggregateThroughputMbps() : null,
-                gateway.longestSession().map(Duration::toSeconds).orElse(null),
+                gateway.sessions().longest().map(Duration::toSeconds).orElse(null),
                 gateway.forced(),
                 sorted(roots, root -> root.crl() != null),
                 gateway.sstp() == null
                     ? null
                     : gateway.sstp().with(shares.getOrDefault(SkuColumn.SSTP, List.of())),
-                shares.values().stream().allMatch(List::isEmpty) ? null : serving));
+                shares.values().stream().allMatch(List::isEmpty) ? null : serving,
+                gateway.sessions().idle().map(Duration::toSeconds).orElse(null),
+                gateway.sessions().clientToClient()));
   }
 
   /** SHA-256 of the state, which agents report back. */

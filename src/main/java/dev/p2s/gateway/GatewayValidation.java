@@ -16,14 +16,11 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.pki.Thumbprint;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Judges a spec by the seed's rules, then by the cluster, and fills in what it leaves out. A
@@ -32,7 +29,6 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 public class GatewayValidation implements GatewayJudge.Validation {
 
-  private static final Pattern MINUTES_OR_HOURS = Pattern.compile("[1-9][0-9]{0,4}[mh]");
   private static final int PING_SECONDS = 5;
   private static final int PING_RESTART_SECONDS = 15;
   private static final int TUNNEL_MTU = 1400;
@@ -61,14 +57,23 @@ public class GatewayValidation implements GatewayJudge.Validation {
     AuthenticationRules.check(spec, tunnels, authentications);
     List<Cidr> pools = AddressRules.pools(spec);
     List<Cidr> routes = RouteRules.routes(spec, pools, seen.facts());
-    List<PolicyGroup> groups = PolicyGroupRules.groups(spec, authentications, pools, routes);
-    PoolRules.reach(spec, routes, groups);
+    List<PolicyGroup> groups =
+        PolicyGroupRules.groups(
+            spec,
+            authentications,
+            pools,
+            seen.services(),
+            RouteRules.addressed(seen.facts().serviceRanges(), pools));
+    GatewaySessions sessions = GatewaySessions.of(spec);
+    List<Cidr> reachable = sessions.reachable(routes, pools, groups);
+    PoolRules.reach(spec, reachable, groups);
     GatewayRules.addressFamily(sku, tunnels, spec, pools, groups);
     Ipv6Rules.check(spec, pools, groups);
     PoolRules.routes(spec, pools, groups);
     warnings.addAll(PoolRules.check(gateway, pools, groups, seen));
     warnings.addAll(AuthenticationRules.weakGroups(spec));
     AllowedProfilesRules.check(spec);
+    ProfileDefaultsRules.check(spec, tunnels, authentications);
     ResolvedGateway.Access access = access(spec.exposure());
     nameable(access.type(), tunnels, authentications);
     ReplicaRules.check(spec, access, tunnels);
@@ -93,12 +98,12 @@ public class GatewayValidation implements GatewayJudge.Validation {
         TokenIssuers.of(spec, authentications, seen.texts()),
         tunnels.contains(TunnelType.OpenVPN) ? openVpn(spec) : null,
         tunnels.contains(TunnelType.IKEv2) ? Ikev2Policies.of(spec) : null,
-        groups,
+        groups.stream().map(group -> group.toldOf(reachable)).toList(),
         radius(gateway, seen),
         GatewayScaling.of(spec, sku),
         spec.throughputPolicy() == ThroughputPolicy.Shape,
         spec.podUpdates() == PodUpdates.Rolling,
-        longestSession(spec),
+        sessions,
         spec.tlsAuthSecretRef() == null
             ? GatewayKeyRing.tlsAuthName(gateway.getMetadata().getName())
             : spec.tlsAuthSecretRef().name(),
@@ -129,21 +134,6 @@ public class GatewayValidation implements GatewayJudge.Validation {
             gateway.getMetadata().getNamespace() + "/" + gateway.getMetadata().getName(),
             seen.radiusSecrets(),
             seen.texts());
-  }
-
-  private static Optional<Duration> longestSession(P2SGatewaySpec spec) throws GatewayRefused {
-    if (spec.sessions() == null || spec.sessions().maxDuration() == null) {
-      return Optional.empty();
-    }
-    String written = spec.sessions().maxDuration();
-    if (!MINUTES_OR_HOURS.matcher(written).matches()) {
-      throw new GatewayRefused(
-          GatewayRefusal.SessionsInvalid,
-          "spec.sessions.maxDuration: "
-              + GatewayRules.quoted(written)
-              + " is not minutes or hours, such as 90m or 12h");
-    }
-    return Optional.of(Duration.parse("PT" + written.toUpperCase(Locale.ROOT)));
   }
 
   private static GatewayState.Dns dns(P2SGatewaySpec spec, ClusterFacts facts)

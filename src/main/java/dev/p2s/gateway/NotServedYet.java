@@ -5,6 +5,7 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -39,24 +40,14 @@ public final class NotServedYet {
                       .findFirst(),
               "leave it out with Certificate over IKEv2, or serve only one of the two"),
           new Part(
-              "spec.policyGroups[].allow[].services",
-              spec ->
-                  groups(spec)
-                      .filter(
-                          group ->
-                              written(group.allow()).stream()
-                                  .anyMatch(allow -> allow.services() != null))
-                      .map(PolicyGroupSpec::name)
-                      .findFirst(),
-              "only cidr"),
-          absentOnly("spec.clientProfileDefaults", P2SGatewaySpec::clientProfileDefaults),
-          absentOnly(
-              "spec.sessions.idleTimeout",
-              spec -> spec.sessions() == null ? null : spec.sessions().idleTimeout()),
-          new Part(
               "spec.clientToClient",
-              spec -> Optional.ofNullable(spec.clientToClient()).filter(Boolean::booleanValue),
-              "only false"));
+              spec ->
+                  Optional.ofNullable(spec.clientToClient())
+                      .filter(Boolean::booleanValue)
+                      .filter(
+                          // clients of one pod are not in another one's kernel
+                          on -> mostReplicas(spec) > 1),
+              "only with one pod: scaling.replicas and scaling.maxReplicas of 1"));
 
   private NotServedYet() {}
 
@@ -80,6 +71,16 @@ public final class NotServedYet {
     return PARTS.stream().map(Part::field).distinct().toList();
   }
 
+  private static int mostReplicas(P2SGatewaySpec spec) {
+    return spec.scaling() == null
+        ? 1
+        : Stream.of(spec.scaling().replicas(), spec.scaling().maxReplicas())
+            .filter(Objects::nonNull)
+            .mapToInt(Integer::intValue)
+            .max()
+            .orElse(1);
+  }
+
   private static <T> List<T> written(List<T> list) {
     return list == null ? List.of() : list;
   }
@@ -88,14 +89,8 @@ public final class NotServedYet {
     return written(spec.policyGroups()).stream();
   }
 
-  private static Part absentOnly(String field, Function<P2SGatewaySpec, Object> value) {
-    return new Part(
-        field, spec -> Optional.ofNullable(value.apply(spec)).map(given -> ""), "leave it out");
-  }
-
   private static String shown(Object value) {
     return switch (value) {
-      case String text when text.isEmpty() -> "";
       case String text -> ": " + GatewayRules.quoted(text);
       default -> ": " + value;
     };

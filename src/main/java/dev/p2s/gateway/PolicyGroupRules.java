@@ -1,7 +1,6 @@
 package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
-import dev.p2s.addressing.CidrSet;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The rules on policy groups: exactly one default, names and priorities once, members that the
@@ -36,13 +36,16 @@ final class PolicyGroupRules {
    * The groups with typed members, pools and destinations, the one that counts first in front.
    *
    * @param gatewayPools which the groups' own must not overlap
-   * @param routes what the gateway advertises
+   * @param services those that the groups name, as they are now
+   * @param serviceRanges where ClusterIPs come from; clients are told these as a whole, since
+   *     Services come and go
    */
   static List<PolicyGroup> groups(
       P2SGatewaySpec spec,
       Set<AuthenticationType> authentications,
       List<Cidr> gatewayPools,
-      List<Cidr> routes)
+      ServiceDestinations services,
+      List<Cidr> serviceRanges)
       throws GatewayRefused {
     List<PolicyGroupSpec> written = spec.policyGroups();
     if (written == null || written.isEmpty()) {
@@ -78,7 +81,6 @@ final class PolicyGroupRules {
                 + GatewayRules.quoted(other)
                 + "; the lowest number counts, so each needs its own");
       }
-      List<PolicyGroup.Destination> allowed = destinations(field, group);
       groups.add(
           new PolicyGroup(
               group.name(),
@@ -86,8 +88,8 @@ final class PolicyGroupRules {
               Boolean.TRUE.equals(group.isDefault()),
               members(field, group, authentications),
               pools(field, group, pools),
-              allowed,
-              allowed == null ? null : told(allowed, routes)));
+              destinations(field, group, services),
+              ranges(group, serviceRanges)));
     }
     groups.sort(Comparator.comparingInt(PolicyGroup::priority));
     return List.copyOf(groups);
@@ -211,14 +213,9 @@ final class PolicyGroupRules {
     return pools;
   }
 
-  private static List<Cidr> told(List<PolicyGroup.Destination> allowed, List<Cidr> routes) {
-    return CidrSet.common(
-        routes, allowed.stream().map(PolicyGroup.Destination::range).distinct().toList());
-  }
-
   /** Null where the spec has no list: all routes are allowed, which an empty list does not. */
-  private static List<PolicyGroup.Destination> destinations(String field, PolicyGroupSpec group)
-      throws GatewayRefused {
+  private static List<PolicyGroup.Destination> destinations(
+      String field, PolicyGroupSpec group, ServiceDestinations services) throws GatewayRefused {
     if (group.allow() == null) {
       return null;
     }
@@ -227,26 +224,44 @@ final class PolicyGroupRules {
       if ((allow.cidr() == null) == (allow.services() == null)) {
         throw refused(field + ".allow: each entry names either cidr or services");
       }
-      if (allow.cidr() != null) {
+      if (allow.services() != null) {
+        destinations.addAll(services.of(allow.services(), ports(allow)));
+      } else {
         destinations.add(
             new PolicyGroup.Destination(
                 AddressRules.cidr(
                     field + ".allow.cidr", allow.cidr(), GatewayRefusal.PolicyGroupInvalid),
-                written(allow.ports()).stream()
-                    .map(
-                        port ->
-                            new PolicyGroup.Port(
-                                Objects.requireNonNullElse(
-                                    port.protocol(), PolicyGroupSpec.Protocol.TCP),
-                                port.port()))
-                    .distinct()
-                    .sorted(
-                        Comparator.comparing(PolicyGroup.Port::protocol)
-                            .thenComparing(PolicyGroup.Port::port))
-                    .toList()));
+                ports(allow)));
       }
     }
     return destinations;
+  }
+
+  /** What clients are told of, before it is held to what is advertised; null: all of that. */
+  private static List<Cidr> ranges(PolicyGroupSpec group, List<Cidr> serviceRanges) {
+    return group.allow() == null
+        ? null
+        : group.allow().stream()
+            .flatMap(
+                allow ->
+                    allow.services() == null
+                        ? Stream.of(Cidr.parse(allow.cidr()))
+                        : serviceRanges.stream())
+            .distinct()
+            .toList();
+  }
+
+  private static List<PolicyGroup.Port> ports(PolicyGroupSpec.Allow allow) {
+    return written(allow.ports()).stream()
+        .map(
+            port ->
+                new PolicyGroup.Port(
+                    Objects.requireNonNullElse(port.protocol(), PolicyGroupSpec.Protocol.TCP),
+                    port.port()))
+        .distinct()
+        .sorted(
+            Comparator.comparing(PolicyGroup.Port::protocol).thenComparing(PolicyGroup.Port::port))
+        .toList();
   }
 
   private static <T> List<T> written(List<T> list) {

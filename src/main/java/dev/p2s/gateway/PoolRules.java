@@ -93,13 +93,13 @@ final class PoolRules {
       return;
     }
     for (PolicyGroup group : groups) {
-      for (PolicyGroup.Destination allowed : group.allowed().orElse(List.of())) {
-        if (routes.stream().noneMatch(allowed.range()::overlaps)) {
+      for (Cidr allowed : group.told().orElse(List.of())) {
+        if (routes.stream().noneMatch(allowed::overlaps)) {
           throw new GatewayRefused(
               GatewayRefusal.WithoutEffect,
               PolicyGroupRules.field(group.name())
-                  + ".allow.cidr: "
-                  + allowed.range()
+                  + ".allow: "
+                  + allowed
                   + " lies in no route of the gateway; add it to spec.routes.include, or leave it"
                   + " out");
         }

@@ -2,7 +2,6 @@ package dev.p2s.gateway;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.HashMap;
@@ -72,23 +71,7 @@ final class ReferencedSecrets {
             .inNamespace(secret.getNamespace().orElseThrow())
             .withName(secret.getName())
             .runnableInformer(0);
-    informer.addEventHandler(
-        new ResourceEventHandler<>() {
-          @Override
-          public void onAdd(Secret added) {
-            changed.accept(gateway);
-          }
-
-          @Override
-          public void onUpdate(Secret before, Secret now) {
-            changed.accept(gateway);
-          }
-
-          @Override
-          public void onDelete(Secret gone, boolean stateUnknown) {
-            changed.accept(gateway);
-          }
-        });
+    informer.addEventHandler(new Waking<>(changed, gateway));
     informer.exceptionHandler((started, problem) -> true);
     informer.start();
     return informer;

@@ -11,7 +11,6 @@ import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.SstpSettings;
 import dev.p2s.dataplane.TokenIssuer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +43,7 @@ import java.util.Set;
  * @param scaling how many pods serve
  * @param shaped whether throughput over the SKU's figure is held back
  * @param rolling whether the operator replaces pods that run an earlier template
- * @param longestSession how long somebody may stay who has logged in once; empty: without end
+ * @param sessions how long sessions last, and whether they reach one another
  * @param tlsAuthSecret the kept Secret with the tls-auth key
  * @param suppliedCertificate what servers show, or null where the operator issues it
  * @param sstp the server's settings without shares, or null where SSTP is not served
@@ -74,7 +73,7 @@ public record ResolvedGateway(
     GatewayScaling scaling,
     boolean shaped,
     boolean rolling,
-    Optional<Duration> longestSession,
+    GatewaySessions sessions,
     String tlsAuthSecret,
     SuppliedCertificates.Found suppliedCertificate,
     SstpSettings sstp) {
@@ -106,7 +105,7 @@ public record ResolvedGateway(
         new GatewayScaling(replicas, scaling.autoscaling(), scaling.drainTimeout()),
         shaped,
         rolling,
-        longestSession,
+        sessions,
         tlsAuthSecret,
         suppliedCertificate,
         sstp);

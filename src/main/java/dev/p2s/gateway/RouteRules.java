@@ -57,9 +57,11 @@ final class RouteRules {
     return spec.routes() != null && spec.routes().mode() == RoutesSpec.Mode.Forced;
   }
 
-  /** Whether clients have addresses of a route's family. */
-  private static boolean isAddressed(Cidr route, List<Cidr> pools) {
-    return pools.stream().anyMatch(pool -> pool.isIpv4() == route.isIpv4());
+  /** Those ranges of whose family clients have addresses. */
+  static List<Cidr> addressed(List<Cidr> ranges, List<Cidr> pools) {
+    return ranges.stream()
+        .filter(range -> pools.stream().anyMatch(pool -> pool.isIpv4() == range.isIpv4()))
+        .toList();
   }
 
   private static List<Cidr> included(P2SGatewaySpec spec, List<Cidr> pools, ClusterFacts facts)
@@ -67,7 +69,7 @@ final class RouteRules {
     List<String> written = spec.routes() == null ? null : spec.routes().include();
     boolean unsaid = written == null || written.isEmpty();
     if (unsaid && isForced(spec)) {
-      return GatewayState.EVERYTHING.stream().filter(all -> isAddressed(all, pools)).toList();
+      return addressed(GatewayState.EVERYTHING, pools);
     }
     if (unsaid) {
       if (!facts.rangesKnown()) {
@@ -78,7 +80,7 @@ final class RouteRules {
       }
       List<Cidr> derived = new ArrayList<>(facts.serviceRanges());
       derived.addAll(facts.podRanges());
-      return CidrSet.sorted(derived.stream().filter(route -> isAddressed(route, pools)).toList());
+      return CidrSet.sorted(addressed(derived, pools));
     }
     List<Cidr> routes = new ArrayList<>();
     for (int i = 0; i < written.size(); i++) {

@@ -9,10 +9,12 @@ final class CommandExecutor {
 
   private final PodKernel kernel;
   private final TrafficShaper shaper;
+  private final PacketCounters counters;
 
-  CommandExecutor(PodKernel kernel, TrafficShaper shaper) {
+  CommandExecutor(PodKernel kernel, TrafficShaper shaper, PacketCounters counters) {
     this.kernel = kernel;
     this.shaper = shaper;
+    this.counters = counters;
   }
 
   synchronized NetdReply execute(NetdCommand command) {
@@ -24,6 +26,9 @@ final class CommandExecutor {
         case NetdCommand.Shape shape -> shaper.shape(shape);
         case NetdCommand.ListGrants list -> {
           return NetdReply.of(kernel.grants());
+        }
+        case NetdCommand.CountPackets count -> {
+          return NetdReply.counted(counters.read());
         }
         case NetdCommand.Ping ping -> {}
       }

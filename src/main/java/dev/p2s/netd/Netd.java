@@ -21,7 +21,8 @@ public final class Netd {
         new PodKernel(programs, PacketForwarding.ofThisPod(), RandomGenerator.getDefault());
     kernel.readGrants();
     new NetdServer(
-            run.resolve(NetdWire.SOCKET), new CommandExecutor(kernel, new TrafficShaper(programs)))
+            run.resolve(NetdWire.SOCKET),
+            new CommandExecutor(kernel, new TrafficShaper(programs), new PacketCounters(programs)))
         .serve();
   }
 }

@@ -104,6 +104,8 @@ final class PodKernel {
   void permit(Collection<Grant> wanted) throws IOException {
     Map<TunnelAddress, Marked> added = new LinkedHashMap<>();
     List<Marked> moved = new ArrayList<>();
+    List<Grant> begun = new ArrayList<>();
+    List<Grant> over = new ArrayList<>();
     StringBuilder routes = new StringBuilder();
     for (Grant grant : wanted) {
       Marked held = grants.get(grant.address());
@@ -117,6 +119,12 @@ final class PodKernel {
       boolean sameDevice = held != null && held.grant().slot().equals(grant.slot());
       int mark = sameDevice ? held.mark() : random.nextInt(1, Integer.MAX_VALUE);
       added.put(grant.address(), new Marked(grant, mark));
+      if (!sameDevice) {
+        begun.add(grant);
+        if (held != null) {
+          over.add(held.grant());
+        }
+      }
       routes.append(
           "route replace " + grant.address().alone() + " dev " + grant.slot().tunnel() + "\n");
     }
@@ -124,7 +132,12 @@ final class PodKernel {
       return;
     }
     programs.run(IP, routes.toString());
-    programs.run(NFT, GrantElements.delete(moved) + GrantElements.add(added.values()));
+    programs.run(
+        NFT,
+        GrantElements.delete(moved)
+            + GrantElements.forget(over)
+            + GrantElements.add(added.values())
+            + GrantElements.count(begun));
     grants.putAll(added);
   }
 
@@ -134,7 +147,10 @@ final class PodKernel {
     if (held.isEmpty()) {
       return;
     }
-    programs.run(NFT, GrantElements.delete(held));
+    programs.run(
+        NFT,
+        GrantElements.delete(held)
+            + GrantElements.forget(held.stream().map(Marked::grant).toList()));
     held.forEach(marked -> grants.remove(marked.grant().address()));
     StringBuilder routes = new StringBuilder();
     held.stream()

@@ -2,7 +2,7 @@ package dev.p2s.rootcertificate;
 
 import dev.p2s.dataplane.AgentReport.RevocationList;
 import dev.p2s.dataplane.AgentReport.RevocationList.Freshness;
-import dev.p2s.dataplane.GatewayState.RevocationSource;
+import dev.p2s.dataplane.RevocationSource;
 import dev.p2s.status.Conditions;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.p2s.rootcertificate;
 
-import dev.p2s.dataplane.GatewayState.RevocationSource;
+import dev.p2s.dataplane.RevocationSource;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.IssuingCertificates;
 import dev.p2s.pki.Pem;

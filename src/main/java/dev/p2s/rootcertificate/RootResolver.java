@@ -3,7 +3,7 @@ package dev.p2s.rootcertificate;
 import dev.p2s.api.v1alpha1.References;
 import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.api.v1alpha1.RootCertificateSpec;
-import dev.p2s.dataplane.GatewayState.RevocationSource;
+import dev.p2s.dataplane.RevocationSource;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.CertificateReader;
 import dev.p2s.pki.DistributionPoints;

@@ -17,6 +17,7 @@ import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.States;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,29 @@ class GroupSessionsTest {
 
     assertThat(gateway.happened).containsExactly("kernel Forbid", "server client-kill 0 RESTART\n");
     assertThat(gateway.table.all()).extracting(Session::group).containsExactly("everyone");
+  }
+
+  @Test
+  void givenAGroupThatMayReachMore_whenAWhileHasPassed_thenItsClientsDialAgainAndNoOther() {
+    connect(0, "alice@eng.example");
+    connect(1, "bob@corp.example");
+    gateway.happened.clear();
+
+    follow(
+        new PolicyGroup(
+            "engineers",
+            10,
+            false,
+            engineers().members(),
+            List.of(Cidr.parse("10.9.0.0/24")),
+            null,
+            null),
+        EVERYONE);
+    gateway.pass(Duration.ofSeconds(5));
+    gateway.policy.tick();
+    gateway.policy.flush();
+
+    assertThat(gateway.happened).containsExactly("kernel Forbid", "server client-kill 0 RESTART\n");
   }
 
   @Test

@@ -193,6 +193,62 @@ class PolicyPointTest {
     assertThat(gateway.happened).containsExactly("kernel Forbid", "server client-kill 0 RESTART\n");
   }
 
+  @Test
+  void givenAnIdleTimeout_whenNoPacketPassesForSoLong_thenTheSessionEndsAndItsClientToo() {
+    gateway.follow(States.gateway().roots(ROOT).idleSeconds(60).build());
+    gateway.admit(0);
+    gateway.door.event(SLOT, event(Kind.ESTABLISHED, 0, "1"));
+    for (int i = 0; i < 10; i++) {
+      gateway.packets++;
+      gateway.pass(Duration.ofSeconds(30));
+      gateway.policy.tick();
+    }
+    assertThat(gateway.table.size()).isEqualTo(1);
+
+    gateway.pass(Duration.ofSeconds(59));
+    gateway.policy.tick();
+    assertThat(gateway.table.size()).isEqualTo(1);
+
+    gateway.pass(Duration.ofSeconds(1));
+    gateway.policy.tick();
+    gateway.policy.flush();
+    assertThat(gateway.happened).containsExactly("kernel Forbid", "server client-kill 0 HALT\n");
+  }
+
+  @Test
+  void givenChangedRoutes_whenAWhileHasPassed_thenClientsDialAgainAFewASecond() {
+    gateway.follow(States.gateway().limit(30).roots(ROOT).build());
+    for (int i = 0; i < 12; i++) {
+      gateway.admit(i);
+    }
+
+    gateway.follow(States.gateway().limit(30).roots(ROOT).routes("10.20.0.0/16").build());
+    gateway.policy.tick();
+    assertThat(gateway.table.size()).as("at once").isEqualTo(12);
+    gateway.pass(Duration.ofSeconds(3));
+    gateway.policy.tick();
+    assertThat(gateway.table.size()).isEqualTo(7);
+    gateway.policy.tick();
+    gateway.policy.tick();
+    gateway.policy.flush();
+
+    assertThat(gateway.table.size()).isZero();
+    assertThat(gateway.happened)
+        .contains("server client-kill 0 RESTART\n", "server client-kill 11 RESTART\n");
+  }
+
+  @Test
+  void givenTheSameRoutesInOtherWords_whenAWhileHasPassed_thenNobodyDialsAgain() {
+    gateway.follow(States.gateway().roots(ROOT).routes("10.96.0.0/12").build());
+    gateway.admit(0);
+
+    gateway.follow(States.gateway().roots(ROOT).routes("10.96.0.0/13", "10.104.0.0/13").build());
+    gateway.pass(Duration.ofMinutes(1));
+    gateway.policy.tick();
+
+    assertThat(gateway.table.size()).isEqualTo(1);
+  }
+
   private static GatewayState state(int limit, String... roots) {
     return States.gateway().limit(limit).roots(roots).build();
   }

@@ -15,6 +15,7 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.NetdReply;
+import dev.p2s.dataplane.kernel.PacketCount;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -61,6 +62,10 @@ final class TestGateway {
   boolean stays;
 
   private final PodShares shares;
+
+  /** What has passed in each direction of each address. */
+  long packets;
+
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
   TestGateway(Path directory) throws IOException {
@@ -179,6 +184,11 @@ final class TestGateway {
       }
 
       @Override
+      public void dismiss(Seat seat) {
+        processes.dismiss(seat);
+      }
+
+      @Override
       public boolean redirects(Seat seat) {
         if (stays) {
           happened.add("redirect " + seat.client());
@@ -197,6 +207,13 @@ final class TestGateway {
     return command -> {
       if (!kernelAnswers) {
         throw new IOException("netd does not answer");
+      }
+      if (command instanceof NetdCommand.CountPackets) {
+        return NetdReply.counted(
+            table.all().stream()
+                .flatMap(session -> session.addresses().stream())
+                .map(address -> new PacketCount(address, packets, packets))
+                .toList());
       }
       happened.add("kernel " + command.getClass().getSimpleName());
       return command instanceof NetdCommand.ListGrants

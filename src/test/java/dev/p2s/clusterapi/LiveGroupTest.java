@@ -108,12 +108,14 @@ class LiveGroupTest {
             "Group",
             "Bytes In",
             "Bytes Out",
+            "Packets In",
+            "Packets Out",
             "Age");
     assertThat(table.path("columnDefinitions").path(2).path("priority").asInt()).isEqualTo(1);
     assertThat(table.path("columnDefinitions").path(3).path("priority").asInt()).isZero();
     JsonNode row = table.path("rows").path(0);
     assertThat(row.path("cells")).hasSize(columns.size());
-    assertThat(row.path("cells").path(12).asText()).isEqualTo("90s");
+    assertThat(row.path("cells").path(14).asText()).isEqualTo("90s");
     assertThat(row.path("object").path("kind").asText()).isEqualTo("PartialObjectMetadata");
   }
 

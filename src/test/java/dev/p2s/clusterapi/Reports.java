@@ -25,7 +25,7 @@ final class Reports {
   }
 
   static AgentReport report(List<AgentReport.Session> sessions) {
-    return new AgentReport(1, "office-0", 1, "", true, "", null, false, sessions);
+    return AgentReport.of("office-0").state(1, "").programmed().sessions(sessions).build();
   }
 
   static List<AgentReport.Session> sessions(int count) {
@@ -44,7 +44,10 @@ final class Reports {
         "ab".repeat(32),
         1000,
         2000,
-        "engineers");
+        "engineers",
+        null,
+        10,
+        20);
   }
 
   static String id(int number) {

@@ -32,6 +32,8 @@ public final class States {
   private boolean forced;
   private SstpSettings sstp;
   private List<ServingReplica> serving;
+  private Long idleSeconds;
+  private boolean clientToClient;
 
   public static States gateway() {
     return new States();
@@ -126,6 +128,16 @@ public final class States {
     return this;
   }
 
+  public States idleSeconds(long value) {
+    idleSeconds = value;
+    return this;
+  }
+
+  public States clientToClient() {
+    clientToClient = true;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -177,6 +189,8 @@ public final class States {
         forced,
         checkedRoots,
         sstp,
-        serving);
+        serving,
+        idleSeconds,
+        clientToClient);
   }
 }

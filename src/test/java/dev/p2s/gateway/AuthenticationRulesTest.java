@@ -96,10 +96,9 @@ class AuthenticationRulesTest {
         "policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: [172.31.200.128/25]}]|PoolOverlap|overlaps 172.31.200.0/24 of spec.clientAddressPools",
         "policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: [10.1.0.0/24]}, {name: b, priority: 2, clientAddressPools: [10.1.0.0/25]}]|PoolOverlap|overlaps 10.1.0.0/24 of spec.policyGroups['a']",
         "policyGroups: [{name: a, priority: 1, default: true, allow: [{}]}]|PolicyGroupInvalid|each entry names either cidr or services",
-        "policyGroups: [{name: a, priority: 1, default: true, allow: [{services: {namespaceSelector: {}}}]}]|NotImplemented|spec.policyGroups[].allow[].services: 'a' is not served by this version yet, only cidr",
         "{tunnelTypes: [IKEv2], policyGroups: [{name: a, priority: 1, default: true, clientAddressPools: [10.1.0.0/24]}]}|NotImplemented|spec.policyGroups[].clientAddressPools: 'a' is not served by this version yet, leave it out with Certificate over IKEv2",
-        "clientProfileDefaults: {}|NotImplemented|spec.clientProfileDefaults",
-        "clientToClient: true|NotImplemented|spec.clientToClient: true is not served by this version yet, only false",
+        "{clientToClient: true, scaling: {replicas: 2}}|NotImplemented|spec.clientToClient: true is not served by this version yet, only with one pod: scaling.replicas and scaling.maxReplicas of 1",
+        "{clientToClient: true, scaling: {replicas: 1, maxReplicas: 3}}|NotImplemented|spec.clientToClient: true is not served by this version yet, only with one pod",
       })
   void givenAMistake_whenJudged_thenTheSentenceSaysWhatToDo(
       String yaml, GatewayRefusal reason, String sentence) throws Exception {
@@ -162,7 +161,11 @@ class AuthenticationRulesTest {
     GatewayRules.matrix(GatewayRules.sku(spec), tunnels, authentications);
     AuthenticationRules.check(spec, tunnels, authentications);
     PolicyGroupRules.groups(
-        spec, authentications, List.of(Cidr.parse("172.31.200.0/24")), List.of());
+        spec,
+        authentications,
+        List.of(Cidr.parse("172.31.200.0/24")),
+        ServiceDestinations.NONE,
+        List.of());
   }
 
   private static P2SGatewaySpec entra(String more) throws JsonProcessingException {

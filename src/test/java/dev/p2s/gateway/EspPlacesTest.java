@@ -51,6 +51,6 @@ class EspPlacesTest {
   }
 
   private static AgentReport report(String pod, EspPlace esp) {
-    return new AgentReport(1, pod, 1, "h", true, "", null, false, List.of(), esp);
+    return AgentReport.of(pod).state(1, "h").programmed().esp(esp).build();
   }
 }

@@ -11,8 +11,11 @@ import dev.p2s.api.v1alpha1.References;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.catalog.TunnelAuthentication;
 import dev.p2s.crd.CrdSpecs;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Specs of gateways for properties, and what the chain makes of them in one fixed cluster. */
 final class GatewaySpecs {
@@ -175,12 +179,12 @@ final class GatewaySpecs {
   }
 
   static GatewayObservation seen(List<P2SGateway> others, Optional<Secret> state) {
-    return seen(FACTS, others, state, RadiusSecrets.NONE);
+    return seen(FACTS, others, state, RadiusSecrets.NONE, ServiceDestinations.NONE);
   }
 
   static GatewayObservation seen(
       ClusterFacts facts, List<P2SGateway> others, Optional<Secret> state) {
-    return seen(facts, others, state, RadiusSecrets.NONE);
+    return seen(facts, others, state, RadiusSecrets.NONE, ServiceDestinations.NONE);
   }
 
   /** What is seen where every Secret that a gateway names is there. */
@@ -192,12 +196,44 @@ final class GatewaySpecs {
           .filter(server -> server.secretRef() != null)
           .forEach(server -> secrets.put(server.secretRef(), new byte[] {7}));
     }
-    return seen(FACTS, others, state, new RadiusSecrets(secrets, Set.of()));
+    return seen(
+        FACTS, others, state, new RadiusSecrets(secrets, Set.of()), services(gateway.getSpec()));
+  }
+
+  /** One Service for each selector, at an address of the selector's own. */
+  private static ServiceDestinations services(P2SGatewaySpec spec) {
+    Map<LabelSelector, List<Service>> services = new HashMap<>();
+    Stream.ofNullable(spec.policyGroups())
+        .flatMap(List::stream)
+        .flatMap(group -> Stream.ofNullable(group.allow()).flatMap(List::stream))
+        .filter(allow -> allow.services() != null)
+        .filter(allow -> allow.services().namespaceSelector() != null)
+        .forEach(
+            allow -> {
+              LabelSelector selector = allow.services().namespaceSelector();
+              int number = Math.floorMod(selector.toString().hashCode(), 250);
+              services.put(
+                  selector,
+                  List.of(
+                      new ServiceBuilder()
+                          .withNewSpec()
+                          .withClusterIP("10.96.7." + number)
+                          .addNewPort()
+                          .withPort(80)
+                          .endPort()
+                          .endSpec()
+                          .build()));
+            });
+    return new ServiceDestinations(services);
   }
 
   /** What a reconciliation would have read; the one place where tests of the chain make it. */
   private static GatewayObservation seen(
-      ClusterFacts facts, List<P2SGateway> others, Optional<Secret> state, RadiusSecrets secrets) {
+      ClusterFacts facts,
+      List<P2SGateway> others,
+      Optional<Secret> state,
+      RadiusSecrets secrets,
+      ServiceDestinations services) {
     return new GatewayObservation(
         facts,
         others,
@@ -215,7 +251,8 @@ final class GatewaySpecs {
         Optional.empty(),
         secrets,
         SuppliedCertificates.NONE,
-        CertificateOrder.NONE);
+        CertificateOrder.NONE,
+        services);
   }
 
   private static void put(ObjectNode spec, String list, Set<? extends Enum<?>> values) {

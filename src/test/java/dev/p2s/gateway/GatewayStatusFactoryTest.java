@@ -7,6 +7,7 @@ import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.AgentReportBuilder;
 import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.gateway.GatewayStatusFactory.Judgement;
@@ -108,16 +109,11 @@ class GatewayStatusFactoryTest {
     Map<String, AgentReport> reports =
         Map.of(
             "office-0",
-            new AgentReport(
-                1,
-                "office-0",
-                7,
-                "h",
-                true,
-                "",
-                new Holding(250, List.of(Cidr.parse("172.31.200.0/24"))),
-                false,
-                List.of()));
+            AgentReport.of("office-0")
+                .state(7, "h")
+                .programmed()
+                .held(new Holding(250, List.of(Cidr.parse("172.31.200.0/24"))), false)
+                .build());
     Running masqueraded = running(reports, Optional.empty());
 
     assertThat(statuses.running(gateway(7), ACCEPTED, masqueraded).returnRoutes()).isNull();
@@ -231,9 +227,8 @@ class GatewayStatusFactoryTest {
   }
 
   private static Map<String, AgentReport> report(String hash, boolean programmed) {
-    return Map.of(
-        "office-0",
-        new AgentReport(1, "office-0", 7, hash, programmed, "", null, false, List.of()));
+    AgentReportBuilder report = AgentReport.of("office-0").state(7, hash);
+    return Map.of("office-0", programmed ? report.programmed().build() : report.build());
   }
 
   private static P2SGateway gateway(long generation) {

@@ -88,7 +88,7 @@ class GatewayValidationTest {
         "{tunnelTypes: [IKEv2, OpenVPN], authenticationTypes: [Certificate, RADIUS]}|TunnelAuthenticationNotOffered|[Certificate, RADIUS] is not offered with [IKEv2, OpenVPN]; with [IKEv2, OpenVPN] there are [RADIUS], [Certificate], [EntraID, RADIUS], [Certificate, EntraID]",
         "serverCertificate: {secretRef: {name: a}}|SecretNotFound|spec.serverCertificate.secretRef: Secret a is not there; make it with tls.crt, tls.key and ca.crt",
         "sessions: {maxDuration: 12 hours}|SessionsInvalid|spec.sessions.maxDuration: '12 hours' is not minutes or hours",
-        "sessions: {idleTimeout: 30m}|NotImplemented|spec.sessions.idleTimeout is not served by this version yet, leave it out",
+        "sessions: {idleTimeout: half an hour}|SessionsInvalid|spec.sessions.idleTimeout: 'half an hour' is not minutes or hours",
         "clientAddressPools: [172.31.200.1/24]|PoolInvalid|spec.clientAddressPools[0]: '172.31.200.1/24' has host bits set; the range is 172.31.200.0/24",
         "clientAddressPools: [172.31.200.0/30]|PoolTooSmall|has 4 addresses; a pool is /29 at least",
         "clientAddressPools: [10.244.8.0/24]|PoolOverlap|overlaps 10.244.0.0/16 of the cluster's Pods",
@@ -251,6 +251,7 @@ class GatewayValidationTest {
         Optional.empty(),
         RadiusSecrets.NONE,
         SuppliedCertificates.NONE,
-        CertificateOrder.NONE);
+        CertificateOrder.NONE,
+        ServiceDestinations.NONE);
   }
 }

@@ -115,7 +115,7 @@ final class Gateways {
         gateway.scaling(),
         gateway.shaped(),
         gateway.rolling(),
-        gateway.longestSession(),
+        gateway.sessions(),
         gateway.tlsAuthSecret(),
         gateway.suppliedCertificate(),
         gateway.sstp());
@@ -157,7 +157,7 @@ final class Gateways {
         new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
         false,
         false,
-        Optional.empty(),
+        new GatewaySessions(Optional.empty(), Optional.empty(), false),
         "office-tls-auth",
         null,
         sstp);

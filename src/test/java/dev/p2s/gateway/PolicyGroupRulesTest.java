@@ -11,11 +11,18 @@ import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.crd.CrdSpecs;
 import dev.p2s.dataplane.PolicyGroup;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +31,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Policy groups as admission gets them, and what is refused of them. */
 class PolicyGroupRulesTest {
+
+  private static final LabelSelector STAGING =
+      new LabelSelectorBuilder().addToMatchLabels("env", "staging").build();
+  private static final ServiceDestinations SERVICES =
+      new ServiceDestinations(
+          Map.of(
+              STAGING,
+              List.of(
+                  service("10.96.0.20", "TCP", 80, "TCP", 443),
+                  service("10.96.0.7", "UDP", 53, "SCTP", 9),
+                  service("None", "TCP", 80),
+                  service("fd00::7", "TCP", 80))));
 
   private static final String EVERYONE = "{name: everyone, priority: 100, default: true}";
 
@@ -53,9 +72,10 @@ class PolicyGroupRulesTest {
                   .containsExactly("TCP/22", "UDP/53");
             });
     assertThat(groups.get(2).allowed()).isEmpty();
-    assertThat(groups.get(0).told()).hasValue(List.of());
-    assertThat(groups.get(1).told()).hasValue(List.of(Cidr.parse("10.20.128.0/17")));
-    assertThat(groups.get(2).told()).isEmpty();
+    List<Cidr> routes = List.of(Cidr.parse("10.20.128.0/17"), Cidr.parse("10.96.0.0/12"));
+    assertThat(groups.get(0).toldOf(routes).told()).hasValue(List.of());
+    assertThat(groups.get(1).toldOf(routes).told()).hasValue(List.of(routes.getFirst()));
+    assertThat(groups.get(2).toldOf(routes).told()).isEmpty();
     ObjectMapper json = new ObjectMapper();
     for (PolicyGroup group : groups) {
       assertThat(json.readValue(json.writeValueAsString(group), PolicyGroup.class))
@@ -125,6 +145,7 @@ class PolicyGroupRulesTest {
                             + " VPN Users}]}"),
                     EnumSet.of(AuthenticationType.OIDC),
                     List.of(),
+                    ServiceDestinations.NONE,
                     List.of())
                 .getFirst()
                 .members())
@@ -134,6 +155,76 @@ class PolicyGroupRulesTest {
 
   private static GatewayRefused refused(String... groups) {
     return catchThrowableOfType(GatewayRefused.class, () -> groups(groups));
+  }
+
+  @Test
+  void givenServices_whenTyped_thenTheirClusterIpsAndPortsAreWhatIsReached() throws Exception {
+    PolicyGroup group =
+        groups(
+                EVERYONE,
+                "{name: a, priority: 1, allow: [{services: {namespaceSelector: {matchLabels: {env:"
+                    + " staging}}}}]}")
+            .getFirst();
+
+    assertThat(group.allowed().orElseThrow())
+        .extracting(PolicyGroupRulesTest::shown)
+        .containsExactly(
+            "10.96.0.7/32 UDP/53", "10.96.0.20/32 TCP/80 TCP/443", "fd00::7/128 TCP/80");
+    // one route for all of them: a Service that comes or goes moves no client
+    assertThat(group.toldOf(List.of(Cidr.parse("10.0.0.0/8"))).told())
+        .hasValue(List.of(Cidr.parse("10.96.0.0/16")));
+  }
+
+  @Test
+  void givenServicesWithPorts_whenTyped_thenOnlyThoseOfThem() throws Exception {
+    assertThat(
+            groups(
+                    EVERYONE,
+                    "{name: a, priority: 1, allow: [{ports: [{port: 443}], services:"
+                        + " {namespaceSelector: {matchLabels: {env: staging}}}}]}")
+                .getFirst()
+                .allowed()
+                .orElseThrow())
+        .extracting(PolicyGroupRulesTest::shown)
+        .containsExactly("10.96.0.20/32 TCP/443");
+  }
+
+  @Test
+  void givenASelectorThatSelectsNothing_whenTyped_thenNothingIsReached() throws Exception {
+    assertThat(
+            groups(
+                    EVERYONE,
+                    "{name: a, priority: 1, allow: [{services: {namespaceSelector: {matchLabels:"
+                        + " {env: other}}}}]}")
+                .getFirst()
+                .allowed())
+        .hasValue(List.of());
+  }
+
+  private static String shown(PolicyGroup.Destination destination) {
+    return destination.range()
+        + destination.ports().stream()
+            .map(port -> " " + port.protocol() + "/" + port.port())
+            .collect(Collectors.joining());
+  }
+
+  private static Service service(String address, Object... protocolsAndPorts) {
+    List<ServicePort> ports =
+        IntStream.range(0, protocolsAndPorts.length / 2)
+            .mapToObj(
+                i ->
+                    new ServicePortBuilder()
+                        .withProtocol((String) protocolsAndPorts[2 * i])
+                        .withPort((Integer) protocolsAndPorts[2 * i + 1])
+                        .build())
+            .toList();
+    return new ServiceBuilder()
+        .withNewSpec()
+        .withClusterIP(address)
+        .withClusterIPs(address)
+        .withPorts(ports)
+        .endSpec()
+        .build();
   }
 
   @Test
@@ -151,7 +242,8 @@ class PolicyGroupRulesTest {
         EnumSet.of(
             AuthenticationType.Certificate, AuthenticationType.EntraID, AuthenticationType.RADIUS),
         List.of(Cidr.parse("172.31.200.0/24")),
-        List.of(Cidr.parse("10.20.128.0/17"), Cidr.parse("10.96.0.0/12")));
+        SERVICES,
+        List.of(Cidr.parse("10.96.0.0/16")));
   }
 
   private static P2SGatewaySpec spec(String groups) throws JsonProcessingException {

@@ -114,7 +114,7 @@ class RadiusReachabilityTest {
   }
 
   private static AgentReport report(String pod, RadiusReach... servers) {
-    return new AgentReport(1, pod, 1, "h", true, "", null, false, List.of()).with(List.of(servers));
+    return AgentReport.of(pod).state(1, "h").programmed().radius(List.of(servers)).build();
   }
 
   private static RadiusReach reach(String address, Reach reach, Instant lastReply) {

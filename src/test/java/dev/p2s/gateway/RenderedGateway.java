@@ -114,7 +114,8 @@ final class RenderedGateway {
                 state.snat(),
                 1400,
                 EspPlace.KERNEL,
-                GroupReach.of(state))));
+                GroupReach.of(state),
+                state.clientToClient())));
     files.putAll(HandedOut.files(endpointTold(resource, gateway), secret, authority()));
     return files;
   }

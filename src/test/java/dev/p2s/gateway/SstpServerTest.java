@@ -45,16 +45,9 @@ class SstpServerTest {
   @Test
   void givenBothFigures_whenTheStatusTellsThem_thenEachBesideItsOwnLimit() {
     AgentReport report =
-        new AgentReport(
-            1,
-            "office-0",
-            1,
-            "h",
-            true,
-            "",
-            null,
-            false,
-            List.of(session("IKEv2"), session("SSTP"), session("SSTP")));
+        AgentReport.of("office-0")
+            .sessions(List.of(session("IKEv2"), session("SSTP"), session("SSTP")))
+            .build();
     ResolvedGateway both = Gateways.officeWithIkev2AndSstp(Exposure.Type.HostPort);
     Connections connections = Connections.of(List.of(report), both.columns());
 
@@ -79,7 +72,10 @@ class SstpServerTest {
         "",
         0,
         0,
-        null);
+        null,
+        null,
+        0,
+        0);
   }
 
   private static List<Method> radius(String radius) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.NetdCommand.Configure;
+import dev.p2s.dataplane.kernel.PacketCount;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
@@ -133,6 +134,8 @@ class PodKernelTest {
             """
             delete element inet p2s sessions { "p2s0" . 10.8.0.5 : 0x1234 }
             delete element inet p2s granted { "p2s0" . 10.8.0.5 . 0x1234 }
+            delete element inet p2s packets_in { 10.8.0.5 }
+            delete element inet p2s packets_out { 10.8.0.5 }
             """);
   }
 
@@ -147,6 +150,7 @@ class PodKernelTest {
         .contains("delete element inet p2s groups { 10.8.0.5 : 0x7 }")
         .contains("add element inet p2s groups { 10.8.0.5 : 0x9 }");
     assertThat(markIn(programs.inputs.getLast())).isEqualTo(mark);
+    assertThat(programs.inputs.getLast()).as("what has passed").doesNotContain("packets_");
     assertThat(kernel.grants()).containsExactly(new Grant(ALICE, FIRST, 9));
   }
 
@@ -160,6 +164,15 @@ class PodKernelTest {
     kernel.readGrants();
 
     assertThat(kernel.grants()).containsExactly(new Grant(ALICE, FIRST, 0xdeadbeef));
+  }
+
+  @Test
+  void givenCountersInTheKernel_whenRead_thenBothDirectionsAreOfOneClient() throws IOException {
+    programs.packetsIn =
+        "{\"nftables\":[{\"set\":{\"elem\":[{\"elem\":{\"val\":\"10.8.0.5\",\"counter\":{\"packets\":7,"
+            + "\"bytes\":420}}}]}}]}";
+
+    assertThat(new PacketCounters(programs).read()).containsExactly(new PacketCount(ALICE, 7, 0));
   }
 
   private static String markIn(String commands) {
@@ -268,6 +281,7 @@ class PodKernelTest {
     String tables = "{\"nftables\":[]}";
     String sessions = "{\"nftables\":[]}";
     String groups = "{\"nftables\":[]}";
+    String packetsIn = "{\"nftables\":[]}";
     String links = "[]";
     final List<String> inputs = new ArrayList<>();
 
@@ -278,6 +292,12 @@ class PodKernelTest {
       }
       if (argv.contains("sessions")) {
         return sessions;
+      }
+      if (argv.contains("packets_in")) {
+        return packetsIn;
+      }
+      if (argv.getLast().startsWith("packets_")) {
+        return "{\"nftables\":[]}";
       }
       if (argv.contains("groups")) {
         return groups;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.dataplane.AgentReport.RevocationList;
 import dev.p2s.dataplane.AgentReport.RevocationList.Freshness;
-import dev.p2s.dataplane.GatewayState.RevocationSource;
+import dev.p2s.dataplane.RevocationSource;
 import dev.p2s.status.Conditions;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.p2s.agent.kernel;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.NetdReply;
+import dev.p2s.dataplane.kernel.PacketCount;
 import java.io.IOException;
 import java.util.List;
 
@@ -34,5 +35,14 @@ public interface KernelGate {
       throw new IOException(reply.problem());
     }
     return reply.grants();
+  }
+
+  /** What the kernel has forwarded under each grant. */
+  default List<PacketCount> packets() throws IOException {
+    NetdReply reply = ask(new NetdCommand.CountPackets());
+    if (!reply.done()) {
+      throw new IOException(reply.problem());
+    }
+    return reply.packets();
   }
 }

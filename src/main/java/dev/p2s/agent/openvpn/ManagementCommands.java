@@ -91,6 +91,11 @@ public final class ManagementCommands {
     return "client-kill " + client + " RESTART\n";
   }
 
+  /** Ends a session, and its client with it. */
+  public static String halt(long client) {
+    return "client-kill " + client + " HALT\n";
+  }
+
   private static int backoff(Refusal refusal) {
     return refusal.reason() == Refusal.Reason.REPLICA_FULL ? ELSEWHERE_SECONDS : BACKOFF_SECONDS;
   }

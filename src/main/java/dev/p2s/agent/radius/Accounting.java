@@ -102,7 +102,7 @@ public final class Accounting implements SessionWitness, AutoCloseable {
 
   @Override
   public void ended(
-      Session session, SessionTraffic.Bytes passed, Ending how, Optional<Refusal> why) {
+      Session session, SessionTraffic.Passed passed, Ending how, Optional<Refusal> why) {
     nextInterim.remove(session.id());
     if (isAsked()) {
       queue.add(AccountingRecord.stop(session, passed, how, why, clock.instant()));

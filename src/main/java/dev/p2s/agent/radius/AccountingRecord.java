@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param seconds since it began
  * @param in bytes from the client; {@code out} bytes to it
  * @param cause why it ended; null while it goes on
+ * @param packetsIn forwarded from the client; {@code packetsOut} to it
  */
 record AccountingRecord(
     Status status,
@@ -41,7 +42,9 @@ record AccountingRecord(
     long seconds,
     long in,
     long out,
-    TerminateCause cause) {
+    TerminateCause cause,
+    long packetsIn,
+    long packetsOut) {
 
   /** Acct-Status-Type (RFC 2866, section 5.1). */
   enum Status {
@@ -65,16 +68,16 @@ record AccountingRecord(
   }
 
   static AccountingRecord start(Session session, Instant now) {
-    return of(Status.START, session, now, new SessionTraffic.Bytes(0, 0), null);
+    return of(Status.START, session, now, SessionTraffic.Passed.NOTHING, null);
   }
 
-  static AccountingRecord interim(Session session, SessionTraffic.Bytes passed, Instant now) {
+  static AccountingRecord interim(Session session, SessionTraffic.Passed passed, Instant now) {
     return of(Status.INTERIM, session, now, passed, null);
   }
 
   static AccountingRecord stop(
       Session session,
-      SessionTraffic.Bytes passed,
+      SessionTraffic.Passed passed,
       Ending how,
       Optional<Refusal> why,
       Instant now) {
@@ -85,7 +88,7 @@ record AccountingRecord(
       Status status,
       Session session,
       Instant now,
-      SessionTraffic.Bytes passed,
+      SessionTraffic.Passed passed,
       TerminateCause cause) {
     Credential credential = session.credential();
     Duration since = Duration.between(Instant.ofEpochMilli(session.sinceMillis()), now);
@@ -100,8 +103,10 @@ record AccountingRecord(
         session.clientAddress(),
         credential instanceof Person person ? person.accounting().classes() : List.of(),
         Math.max(0, since.toSeconds()),
-        passed.in(),
-        passed.out(),
-        cause);
+        passed.bytes().in(),
+        passed.bytes().out(),
+        cause,
+        passed.packets().in(),
+        passed.packets().out());
   }
 }

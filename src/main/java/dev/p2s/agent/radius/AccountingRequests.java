@@ -19,8 +19,10 @@ import org.aaa4j.radius.core.attribute.attributes.AcctAuthentic;
 import org.aaa4j.radius.core.attribute.attributes.AcctDelayTime;
 import org.aaa4j.radius.core.attribute.attributes.AcctInputGigawords;
 import org.aaa4j.radius.core.attribute.attributes.AcctInputOctets;
+import org.aaa4j.radius.core.attribute.attributes.AcctInputPackets;
 import org.aaa4j.radius.core.attribute.attributes.AcctOutputGigawords;
 import org.aaa4j.radius.core.attribute.attributes.AcctOutputOctets;
+import org.aaa4j.radius.core.attribute.attributes.AcctOutputPackets;
 import org.aaa4j.radius.core.attribute.attributes.AcctSessionId;
 import org.aaa4j.radius.core.attribute.attributes.AcctSessionTime;
 import org.aaa4j.radius.core.attribute.attributes.AcctStatusType;
@@ -87,6 +89,8 @@ final class AccountingRequests {
       attributes.add(new AcctInputGigawords(new IntegerData((int) (record.in() >>> GIGAWORD))));
       attributes.add(new AcctOutputOctets(new IntegerData((int) record.out())));
       attributes.add(new AcctOutputGigawords(new IntegerData((int) (record.out() >>> GIGAWORD))));
+      attributes.add(new AcctInputPackets(new IntegerData((int) record.packetsIn())));
+      attributes.add(new AcctOutputPackets(new IntegerData((int) record.packetsOut())));
     }
     if (record.cause() != null) {
       attributes.add(new AcctTerminateCause(new EnumData(record.cause().number())));

@@ -8,6 +8,7 @@ import java.util.Optional;
 enum TerminateCause {
   USER_REQUEST(1),
   LOST_CARRIER(2),
+  IDLE_TIMEOUT(4),
   SESSION_TIMEOUT(5),
   ADMIN_RESET(6),
   NAS_ERROR(9),
@@ -27,6 +28,7 @@ enum TerminateCause {
     return switch (how) {
       case DISCONNECTED -> USER_REQUEST;
       case DIALLED_AGAIN, LOST -> LOST_CARRIER;
+      case IDLE -> IDLE_TIMEOUT;
       case LASTED_AS_LONG_AS_IT_MAY -> SESSION_TIMEOUT;
       case DISCONNECTED_BY_AN_OPERATOR, DISCONNECTED_BY_RADIUS -> ADMIN_RESET;
       case REFUSED ->
@@ -37,6 +39,7 @@ enum TerminateCause {
       case TOOK_ANOTHER_ADDRESS,
           NEVER_COMPLETED,
           POOLS_CHANGED,
+          ROUTES_CHANGED,
           SERVER_REPLACED,
           POD_LEAVES,
           POD_ENDED ->

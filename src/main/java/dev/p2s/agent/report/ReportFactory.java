@@ -4,11 +4,9 @@ import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTraffic;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.dataplane.AgentReport;
-import dev.p2s.dataplane.Holding;
-import dev.p2s.dataplane.ikev2.EspPlace;
+import dev.p2s.dataplane.AgentReportBuilder;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 
 /** What the operator is told, from what the agent knows. */
@@ -18,68 +16,44 @@ public final class ReportFactory {
 
   /** The report before any state has been read. */
   public static AgentReport starting(String pod) {
-    return new AgentReport(
-        AgentReport.SCHEMA, pod, 0, "", false, "the agent starts", null, false, List.of());
+    return AgentReport.of(pod).message("the agent starts").build();
   }
 
   /**
    * @param bundle the state in force
-   * @param held the most that the pod can use as long as the state is the same
-   * @param wantsMore whether somebody was turned away lately for lack of a larger share
    * @param problem what keeps it from being in force, for a person; empty where nothing does
-   * @param esp where ESP is done; empty where it is not or nobody knows
-   * @param revocationLists what is held of each root's
-   * @param sstp what is used of SSTP's connections; null where there are none
    */
-  public static AgentReport report(
+  public static AgentReportBuilder report(
       String pod,
       Optional<StateBundle> bundle,
       String problem,
-      Holding held,
-      boolean wantsMore,
       Collection<Session> sessions,
-      SessionTraffic traffic,
-      Optional<EspPlace> esp,
-      List<AgentReport.RevocationList> revocationLists,
-      AgentReport.Use sstp) {
-    return new AgentReport(
-        AgentReport.SCHEMA,
-        pod,
-        bundle.map(b -> b.state().generation()).orElse(0L),
-        bundle.map(StateBundle::hash).orElse(""),
-        bundle.isPresent() && problem.isEmpty(),
-        problem,
-        held,
-        wantsMore,
-        sessions.stream().map(session -> row(session, traffic.of(session))).toList(),
-        esp.orElse(null),
-        revocationLists,
-        sstp);
+      SessionTraffic traffic) {
+    AgentReportBuilder report =
+        AgentReport.of(pod)
+            .message(problem)
+            .sessions(sessions.stream().map(session -> row(session, traffic.of(session))).toList());
+    bundle.ifPresent(
+        followed -> {
+          report.state(followed.state().generation(), followed.hash());
+          if (problem.isEmpty()) {
+            report.programmed();
+          }
+        });
+    return report;
   }
 
-  /** Whether two reports say the same but for the bytes that have passed. */
+  /** Whether two reports say the same but for what has passed. */
   static boolean differOnlyInTraffic(AgentReport one, AgentReport other) {
     return withoutTraffic(one).equals(withoutTraffic(other));
   }
 
   private static AgentReport withoutTraffic(AgentReport report) {
-    return new AgentReport(
-            report.schema(),
-            report.pod(),
-            report.stateGeneration(),
-            report.stateHash(),
-            report.programmed(),
-            report.message(),
-            report.held(),
-            report.wantsMore(),
-            report.sessions().stream().map(session -> session.withTraffic(0, 0)).toList(),
-            report.esp(),
-            report.revocationLists(),
-            report.sstp())
-        .with(report.radius());
+    return report.with(
+        report.sessions().stream().map(AgentReport.Session::withoutTraffic).toList());
   }
 
-  private static AgentReport.Session row(Session session, SessionTraffic.Bytes bytes) {
+  private static AgentReport.Session row(Session session, SessionTraffic.Passed passed) {
     return new AgentReport.Session(
         session.id(),
         session.credential().user(),
@@ -89,9 +63,11 @@ public final class ReportFactory {
         session.address().toString(),
         Instant.ofEpochMilli(session.sinceMillis()),
         session.credential().thumbprint(),
-        bytes.in(),
-        bytes.out(),
+        passed.bytes().in(),
+        passed.bytes().out(),
         session.group(),
-        session.ipv6() == null ? null : session.ipv6().toString());
+        session.ipv6() == null ? null : session.ipv6().toString(),
+        passed.packets().in(),
+        passed.packets().out());
   }
 }

@@ -12,9 +12,11 @@ public enum Ending {
   /** The state or its login's end speaks against it. */
   REFUSED("refused"),
   LASTED_AS_LONG_AS_IT_MAY("lasted as long as a session may"),
+  IDLE("no packet for as long as a session may be idle"),
   DISCONNECTED_BY_AN_OPERATOR("disconnected by an operator"),
   DISCONNECTED_BY_RADIUS("disconnected by a RADIUS server"),
   POOLS_CHANGED("address pools changed"),
+  ROUTES_CHANGED("routes changed"),
   SERVER_ENDED("server ended"),
   SERVER_REPLACED("server replaced"),
   POD_LEAVES("its pod leaves"),

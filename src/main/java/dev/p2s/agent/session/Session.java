@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param seat where the server holds it
  * @param group the policy group that it is of, or null where the gateway has none
  * @param ipv6 its IPv6 address inside, or null where it has none
+ * @param told a digest of the routes that its client was told and will not be told anew while it is
+ *     connected; null where that is unknown, or clients are told otherwise
  */
 public record Session(
     String id,
@@ -29,9 +31,10 @@ public record Session(
     long sinceMillis,
     Seat seat,
     String group,
-    TunnelAddress ipv6) {
+    TunnelAddress ipv6,
+    String told) {
 
-  /** Of a client without an IPv6 address. */
+  /** Of a client without an IPv6 address, and who knows what it was told. */
   public Session(
       String id,
       Credential credential,
@@ -40,7 +43,7 @@ public record Session(
       long sinceMillis,
       Seat seat,
       String group) {
-    this(id, credential, clientAddress, address, sinceMillis, seat, group, null);
+    this(id, credential, clientAddress, address, sinceMillis, seat, group, null, null);
   }
 
   /**
@@ -56,12 +59,13 @@ public record Session(
 
   /** The same session after its login was renewed. */
   public Session with(Credential newer) {
-    return new Session(id, newer, clientAddress, address, sinceMillis, seat, group, ipv6);
+    return new Session(id, newer, clientAddress, address, sinceMillis, seat, group, ipv6, told);
   }
 
   /** The same session where its server has it now. */
   public Session at(Seat newer) {
-    return new Session(id, credential, clientAddress, address, sinceMillis, newer, group, ipv6);
+    return new Session(
+        id, credential, clientAddress, address, sinceMillis, newer, group, ipv6, told);
   }
 
   /** The same session of another group, or of none. */
@@ -74,7 +78,8 @@ public record Session(
         sinceMillis,
         seat,
         other.map(PolicyGroup::name).orElse(null),
-        ipv6);
+        ipv6,
+        told);
   }
 
   /** Its addresses inside. */

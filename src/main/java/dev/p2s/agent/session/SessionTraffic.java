@@ -4,9 +4,10 @@ import dev.p2s.api.v1alpha1.TunnelType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
-/** What has passed in each session, as the servers count it, and which sessions are complete. */
+/** What has passed in each session, and which sessions are complete. */
 public final class SessionTraffic {
 
   /**
@@ -14,6 +15,24 @@ public final class SessionTraffic {
    */
   public record Bytes(long in, long out) {
     static final Bytes NONE = new Bytes(0, 0);
+  }
+
+  /**
+   * @param in packets from the client that were forwarded; {@code out} packets to it
+   */
+  public record Packets(long in, long out) {
+    static final Packets NONE = new Packets(0, 0);
+  }
+
+  /**
+   * All that has passed in a session.
+   *
+   * @param bytes as the server counts them, keepalives included
+   * @param packets as the kernel counts them, at most 10 s ago
+   */
+  public record Passed(Bytes bytes, Packets packets) {
+    /** Nothing has. */
+    public static final Passed NOTHING = new Passed(Bytes.NONE, Packets.NONE);
   }
 
   /** Told what has passed since the last count. */
@@ -39,7 +58,13 @@ public final class SessionTraffic {
     }
   }
 
+  /**
+   * @param sinceMillis when they became so many, as far as is known; Unix time in milliseconds
+   */
+  private record Forwarded(Packets packets, long sinceMillis) {}
+
   private final Meter meter;
+  private final Map<String, Forwarded> forwarded = new HashMap<>();
   private final Map<String, Counted> counted = new HashMap<>();
   private final Set<String> established = new HashSet<>();
 
@@ -69,13 +94,34 @@ public final class SessionTraffic {
     }
   }
 
-  public Bytes of(Session session) {
-    Counted known = counted.get(session.id());
-    return known == null ? Bytes.NONE : known.all();
+  /** What the kernel counts by now. */
+  public void count(Session session, Packets packets, long nowMillis) {
+    Forwarded before = forwarded.get(session.id());
+    if (before == null || !before.packets().equals(packets)) {
+      forwarded.put(session.id(), new Forwarded(packets, nowMillis));
+    }
+  }
+
+  public Passed of(Session session) {
+    Counted bytes = counted.get(session.id());
+    Forwarded packets = forwarded.get(session.id());
+    return new Passed(
+        bytes == null ? Bytes.NONE : bytes.all(),
+        packets == null ? Packets.NONE : packets.packets());
+  }
+
+  /**
+   * When a packet passed last, as far as is known, Unix time in milliseconds; empty before any
+   * count.
+   */
+  public OptionalLong lastPacket(Session session) {
+    Forwarded known = forwarded.get(session.id());
+    return known == null ? OptionalLong.empty() : OptionalLong.of(known.sinceMillis());
   }
 
   public void forget(Session session) {
     counted.remove(session.id());
+    forwarded.remove(session.id());
     established.remove(session.id());
   }
 }

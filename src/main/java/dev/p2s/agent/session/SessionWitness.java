@@ -14,5 +14,5 @@ public interface SessionWitness {
    * @param passed in all
    * @param why what was held against it; empty where nothing was
    */
-  void ended(Session session, SessionTraffic.Bytes passed, Ending how, Optional<Refusal> why);
+  void ended(Session session, SessionTraffic.Passed passed, Ending how, Optional<Refusal> why);
 }

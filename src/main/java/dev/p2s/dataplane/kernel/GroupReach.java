@@ -31,6 +31,9 @@ public record GroupReach(int group, List<Destination> destinations) {
     return group
         .allowed()
         .orElseGet(
-            () -> state.routes().stream().map(route -> new Destination(route, List.of())).toList());
+            () ->
+                state.reachable().stream()
+                    .map(route -> new Destination(route, List.of()))
+                    .toList());
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = NetdCommand.Forbid.class, name = "forbid"),
   @JsonSubTypes.Type(value = NetdCommand.Shape.class, name = "shape"),
   @JsonSubTypes.Type(value = NetdCommand.ListGrants.class, name = "list"),
+  @JsonSubTypes.Type(value = NetdCommand.CountPackets.class, name = "count"),
   @JsonSubTypes.Type(value = NetdCommand.Ping.class, name = "ping")
 })
 public sealed interface NetdCommand {
@@ -34,6 +35,7 @@ public sealed interface NetdCommand {
    *     takes over the device of {@link ProcessSlot#IKEV2}
    * @param groups what each policy group may reach; empty where the gateway has none, and everybody
    *     reaches all routes
+   * @param clientToClient whether clients may reach one another
    */
   record Configure(
       List<ProcessSlot> slots,
@@ -43,10 +45,11 @@ public sealed interface NetdCommand {
       boolean snat,
       int tunnelMtu,
       EspPlace ikev2,
-      List<GroupReach> groups)
+      List<GroupReach> groups,
+      boolean clientToClient)
       implements NetdCommand {
 
-    /** Of a gateway without policy groups. */
+    /** Of a gateway without policy groups, whose clients do not reach one another. */
     public Configure(
         List<ProcessSlot> slots,
         List<ProcessSlot> steering,
@@ -55,7 +58,7 @@ public sealed interface NetdCommand {
         boolean snat,
         int tunnelMtu,
         EspPlace ikev2) {
-      this(slots, steering, gatewayAddresses, routes, snat, tunnelMtu, ikev2, List.of());
+      this(slots, steering, gatewayAddresses, routes, snat, tunnelMtu, ikev2, List.of(), false);
     }
 
     public Configure {
@@ -108,6 +111,9 @@ public sealed interface NetdCommand {
 
   /** Asks for the grants that the kernel holds. */
   record ListGrants() implements NetdCommand {}
+
+  /** Asks how many packets have passed under each grant. */
+  record CountPackets() implements NetdCommand {}
 
   /** Asks whether netd answers. */
   record Ping() implements NetdCommand {}

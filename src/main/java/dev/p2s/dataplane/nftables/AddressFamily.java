@@ -87,6 +87,21 @@ enum AddressFamily {
     return range.isIpv4() == (this == IPV4);
   }
 
+  /** The set that counts, by client, the packets that pass from it. */
+  String packetsIn() {
+    return "packets_in" + suffix;
+  }
+
+  /** The set that counts, by client, the packets that pass to it. */
+  String packetsOut() {
+    return "packets_out" + suffix;
+  }
+
+  /** The chain that packets from one client to another pass. */
+  String betweenClients() {
+    return "between_clients" + suffix;
+  }
+
   String fromClient() {
     return "from_client" + suffix;
   }
@@ -103,6 +118,8 @@ enum AddressFamily {
         "add map %s %s { type ifname . %s : mark; }"
             .formatted(GatewayRuleset.TABLE, sessions(), type));
     lines.add(add + granted() + " { type ifname . " + type + " . mark; }");
+    lines.add(add + packetsIn() + " { type " + type + "; counter; }");
+    lines.add(add + packetsOut() + " { type " + type + "; counter; }");
     lines.add(add + routes() + " { type " + type + "; flags interval; }");
     lines.add("flush set " + GatewayRuleset.TABLE + " " + routes());
     String ranges =

@@ -31,6 +31,12 @@ public final class GatewayRuleset {
           .map(family -> new GrantMaps(family.sessions(), family.groups()))
           .toList();
 
+  /** The sets that count what passes under grants. */
+  public static final List<PacketSets> PACKET_SETS =
+      Stream.of(AddressFamily.values())
+          .map(family -> new PacketSets(family.packetsIn(), family.packetsOut()))
+          .toList();
+
   private static final List<String> TUNNELS =
       List.of("\"" + ProcessSlot.TUNNEL_PREFIX + "*\"", "\"" + ProcessSlot.IKEV2.tunnel() + "\"");
   private static final String PORTS =
@@ -57,7 +63,12 @@ public final class GatewayRuleset {
       }
       List<String> there = clamps("iifname", family, wanted);
       List<String> back = clamps("oifname", family, wanted);
-      chain(lines, family.fromClient(), "", fromClient(family, there, grouped));
+      String onwards = "counter drop";
+      if (wanted.clientToClient()) {
+        chain(lines, family.betweenClients(), "", betweenClients(family, there, grouped));
+        onwards = "jump " + family.betweenClients();
+      }
+      chain(lines, family.fromClient(), "", fromClient(family, there, grouped, onwards));
       chain(lines, family.toClient(), "", toClient(family, back, grouped));
     }
     chain(
@@ -83,7 +94,7 @@ public final class GatewayRuleset {
         lines,
         "postrouting",
         "{ type nat hook postrouting priority srcnat; policy accept; }",
-        wanted.snat() ? each("iifname", "masquerade") : List.of());
+        wanted.snat() ? masquerade(wanted.clientToClient()) : List.of());
     return String.join("\n", lines) + "\n";
   }
 
@@ -100,17 +111,47 @@ public final class GatewayRuleset {
   }
 
   private static List<String> fromClient(
-      AddressFamily family, List<String> clamps, boolean grouped) {
+      AddressFamily family, List<String> clamps, boolean grouped, String onwards) {
     String ip = family.header();
     return joined(
         List.of(
             "ct mark set iifname . " + ip + " saddr map @" + family.sessions(),
             "iifname . " + ip + " saddr . ct mark != @" + family.granted() + " counter drop"),
-        each("oifname", "counter drop"),
+        each("oifname", onwards),
         List.of(ip + " daddr != @" + family.routes() + " counter drop", "ct state invalid drop"),
         grouped ? List.of("jump " + family.mayReach()) : List.of(),
         clamps,
-        List.of("accept"));
+        List.of(ip + " saddr @" + family.packetsIn(), "accept"));
+  }
+
+  /**
+   * From one client to another, each at a device of its own. The other has to be granted just now;
+   * answers pass whatever the groups say, as long as both are.
+   */
+  private static List<String> betweenClients(
+      AddressFamily family, List<String> clamps, boolean grouped) {
+    String ip = family.header();
+    return joined(
+        List.of(
+            "meta mark set 0x0",
+            "meta mark set oifname . " + ip + " daddr map @" + family.sessions(),
+            "meta mark 0x0 counter drop",
+            "ct state invalid drop"),
+        grouped ? List.of("ct direction original jump " + family.mayReach()) : List.of(),
+        clamps,
+        List.of(
+            ip + " saddr @" + family.packetsIn(), ip + " daddr @" + family.packetsOut(), "accept"));
+  }
+
+  /** Clients see one another by their own addresses. */
+  private static List<String> masquerade(boolean clientToClient) {
+    return joined(
+        clientToClient
+            ? TUNNELS.stream()
+                .flatMap(from -> each("iifname " + from + " oifname", "accept").stream())
+                .toList()
+            : List.of(),
+        each("iifname", "masquerade"));
   }
 
   private static List<String> toClient(AddressFamily family, List<String> clamps, boolean grouped) {
@@ -123,7 +164,7 @@ public final class GatewayRuleset {
             ip + " saddr != @" + family.routes() + " counter drop"),
         grouped ? List.of("jump " + family.mayAnswer()) : List.of(),
         clamps,
-        List.of("ct state established accept"));
+        List.of("ct state != established drop", ip + " daddr @" + family.packetsOut(), "accept"));
   }
 
   /** A rule for each kind of tunnel device. */

@@ -34,6 +34,27 @@ public final class GrantElements {
     return change("delete", grants);
   }
 
+  /** Lines that begin to count what passes under grants, from nothing. */
+  public static String count(Collection<Grant> grants) {
+    return counters("add", grants);
+  }
+
+  /** Lines that end that. */
+  public static String forget(Collection<Grant> grants) {
+    return counters("delete", grants);
+  }
+
+  private static String counters(String verb, Collection<Grant> grants) {
+    StringBuilder lines = new StringBuilder();
+    for (AddressFamily family : AddressFamily.values()) {
+      List<Grant> of =
+          grants.stream().filter(g -> AddressFamily.of(g.address()) == family).toList();
+      lines.append(elements(verb, family.packetsIn(), of, g -> g.address().toString()));
+      lines.append(elements(verb, family.packetsOut(), of, g -> g.address().toString()));
+    }
+    return lines.toString();
+  }
+
   private static String change(String verb, Collection<Marked> grants) {
     StringBuilder lines = new StringBuilder();
     for (AddressFamily family : AddressFamily.values()) {
@@ -53,8 +74,8 @@ public final class GrantElements {
     return lines.toString();
   }
 
-  private static String elements(
-      String verb, String set, List<Marked> grants, Function<Marked, String> element) {
+  private static <T> String elements(
+      String verb, String set, List<T> grants, Function<T, String> element) {
     return grants.isEmpty()
         ? ""
         : grants.stream()

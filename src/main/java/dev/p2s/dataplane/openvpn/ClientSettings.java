@@ -45,7 +45,14 @@ public final class ClientSettings {
                     + beside.beside(gateway)));
     push(lines, "topology subnet");
     push(lines, "route-gateway " + gateway);
-    routes(lines, state, routes);
+    // its own pools are on its link already
+    routes(
+        lines,
+        state,
+        routes.stream()
+            .filter(route -> !route.equals(pool))
+            .filter(route -> ipv6.filter(beside -> route.equals(beside.range())).isEmpty())
+            .toList());
     if (state.dns() != null) {
       dns(lines, state.dns());
     }

@@ -181,7 +181,7 @@ final class GatewayPod implements AutoCloseable {
       return JSON.readValue(
           Files.readAllBytes(run.resolve("agent/report.json")), AgentReport.class);
     } catch (IOException e) {
-      return new AgentReport(1, "", 0, "", false, "no report yet", null, false, List.of());
+      return AgentReport.of("").message("no report yet").build();
     }
   }
 

@@ -132,6 +132,61 @@ class GroupsNamespaceIT {
     assertThat(session("alice@eng.example").group()).isEqualTo("engineers");
   }
 
+  @Test
+  void givenTwoClients_whenTheyMayReachOneAnother_thenTheyDoAndOtherwiseNot() throws Exception {
+    first.connect(engineer);
+    second.connect(bob);
+    String bobs = session("bob").tunnelAddress();
+    assertThat(first.pings(bobs)).isFalse();
+
+    pod.program(
+        States.gateway()
+            .generation(pod.nextGeneration())
+            .pools("10.8.0.0/24", "10.9.0.0/24")
+            .routes("10.96.0.0/24", "10.97.0.0/24")
+            .roots(root())
+            .clientToClient()
+            .build());
+    // they learn of the routes to one another by dialling again
+    await().atMost(Duration.ofSeconds(30)).until(() -> first.pings(address("bob")));
+    await().atMost(Duration.ofSeconds(30)).until(() -> second.pings(address("alice@eng.example")));
+    AgentReport.Session counted =
+        pod
+            .awaitReport(
+                report -> of(report, "bob").filter(session -> session.packetsOut() > 0).isPresent())
+            .sessions()
+            .stream()
+            .filter(session -> session.user().equals("bob"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(counted.packetsIn()).isPositive();
+  }
+
+  @Test
+  void givenAnIdleTimeout_whenOneSendsNothing_thenItsClientEndsAndTheOtherGoesOn()
+      throws Exception {
+    first.connect(engineer);
+    second.connect(bob);
+    Laptop.TickStream ticks = first.listen();
+
+    pod.program(groups(destination("10.96.0.0/24")).idleSeconds(12).build());
+
+    await().atMost(Duration.ofSeconds(60)).until(second::hasEnded);
+    assertThat(of(pod.report(), "bob")).isEmpty();
+    assertThat(ticks.during(MOMENT)).isGreaterThan(4);
+  }
+
+  private String address(String user) {
+    return of(pod.report(), user).map(AgentReport.Session::tunnelAddress).orElse("192.0.2.1");
+  }
+
+  private GatewayState.TrustedRoot root() {
+    return new GatewayState.TrustedRoot(
+        "root",
+        Thumbprint.sha256(office.certificate()).hex(),
+        Pem.certificate(office.certificate()));
+  }
+
   private AgentReport.Session session(String user) {
     return pod.awaitReport(report -> of(report, user).isPresent()).sessions().stream()
         .filter(session -> session.user().equals(user))
@@ -145,15 +200,15 @@ class GroupsNamespaceIT {
 
   /** Engineers reach both networks by every port, and everyone else what is said. */
   private GatewayState grouped(PolicyGroup.Destination... everyone) {
+    return groups(everyone).build();
+  }
+
+  private States groups(PolicyGroup.Destination... everyone) {
     List<Cidr> both = List.of(Cidr.parse("10.96.0.0/24"), Cidr.parse("10.97.0.0/24"));
     return States.gateway()
         .generation(pod.nextGeneration())
         .limit(10)
-        .roots(
-            new GatewayState.TrustedRoot(
-                "root",
-                Thumbprint.sha256(office.certificate()).hex(),
-                Pem.certificate(office.certificate())))
+        .roots(root())
         .routes("10.96.0.0/24", "10.97.0.0/24")
         .groups(
             new PolicyGroup(
@@ -171,8 +226,7 @@ class GroupsNamespaceIT {
                 List.of(),
                 List.of(),
                 List.of(everyone),
-                Stream.of(everyone).map(PolicyGroup.Destination::range).toList()))
-        .build();
+                Stream.of(everyone).map(PolicyGroup.Destination::range).toList()));
   }
 
   private static PolicyGroup.Destination destination(String range, int... ports) {

@@ -177,6 +177,11 @@ final class Laptop {
     return address.indexOf(':') < 0 ? address : "'[" + address + "]'";
   }
 
+  /** Whether an address answers a ping. */
+  boolean pings(String address) {
+    return ping(address).contains(" 1 received");
+  }
+
   /** Opens a connection to the service that goes on hearing ticks. */
   TickStream listen() {
     String log = name + "-stream" + streams++;

@@ -86,6 +86,8 @@ class AccountingQueuePropertiesTest {
         0,
         number,
         0,
-        null);
+        null,
+        0,
+        0);
   }
 }

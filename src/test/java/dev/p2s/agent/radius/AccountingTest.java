@@ -63,7 +63,7 @@ class AccountingTest {
   private static final int STOP = 2;
   private static final int INTERIM = 3;
   private static final long GIGAWORD = 1L << 32;
-  private static final SessionTraffic.Bytes NOTHING = new SessionTraffic.Bytes(0, 0);
+  private static final SessionTraffic.Passed NOTHING = SessionTraffic.Passed.NOTHING;
 
   @TempDir Path directory;
 
@@ -117,7 +117,8 @@ class AccountingTest {
     now = now.plusSeconds(90);
     accounting.ended(
         session,
-        new SessionTraffic.Bytes(2 * GIGAWORD + 7, 3_000_000_000L),
+        new SessionTraffic.Passed(
+            new SessionTraffic.Bytes(2 * GIGAWORD + 7, 3_000_000_000L), NOTHING.packets()),
         Ending.DISCONNECTED,
         Optional.empty());
 

@@ -208,28 +208,27 @@ class ReportServerTest {
   }
 
   private static AgentReport report(long generation) {
-    return new AgentReport(
-        1,
-        "gw-0",
-        generation,
-        "",
-        true,
-        "",
-        null,
-        false,
-        List.of(
-            new AgentReport.Session(
-                KNOWN,
-                "alice",
-                "Certificate",
-                "OpenVPN",
-                "192.0.2.7:1",
-                "10.8.0.5",
-                Instant.parse("2026-11-23T12:00:00Z"),
-                "",
-                0,
-                0,
-                "")));
+    return AgentReport.of("gw-0")
+        .state(generation, "")
+        .programmed()
+        .sessions(
+            List.of(
+                new AgentReport.Session(
+                    KNOWN,
+                    "alice",
+                    "Certificate",
+                    "OpenVPN",
+                    "192.0.2.7:1",
+                    "10.8.0.5",
+                    Instant.parse("2026-11-23T12:00:00Z"),
+                    "",
+                    0,
+                    0,
+                    "",
+                    null,
+                    0,
+                    0)))
+        .build();
   }
 
   private static RefusedAttempt attempt() {

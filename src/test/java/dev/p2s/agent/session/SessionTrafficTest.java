@@ -39,7 +39,7 @@ class SessionTrafficTest {
     traffic.count(SESSION, after, after);
 
     long all = anew ? before + after : after;
-    assertThat(traffic.of(SESSION)).isEqualTo(new SessionTraffic.Bytes(all, all));
+    assertThat(traffic.of(SESSION).bytes()).isEqualTo(new SessionTraffic.Bytes(all, all));
     assertThat(metered).isEqualTo(2 * all);
   }
 }

@@ -55,7 +55,8 @@ class GatewayRulesetTest {
                             new Destination(Cidr.parse("10.96.0.0/16"), List.of()),
                             new Destination(
                                 Cidr.parse("fd00:96::/112"),
-                                List.of(new Port(Protocol.TCP, 22)))))))));
+                                List.of(new Port(Protocol.TCP, 22)))))),
+                true)));
   }
 
   @Test

@@ -27,7 +27,7 @@ class GroupRulesTest {
   private static final int ENGINEERS = PolicyGroup.mark("engineers");
 
   @Test
-  void givenGroups_whenRendered_thenAsReviewed() throws IOException {
+  void givenGroupsWhoseClientsReachOneAnother_whenRendered_thenAsReviewed() throws IOException {
     List<GroupReach> groups =
         List.of(
             new GroupReach(
@@ -48,7 +48,8 @@ class GroupRulesTest {
                 true,
                 1400,
                 null,
-                groups)));
+                groups,
+                true)));
   }
 
   @Test
