@@ -59,6 +59,7 @@ test: jdk ## Sets up what is missing and runs every test
 	@hack/build-image p2s.dev/openvpn:$(P2S_IMAGE_TAG) images/openvpn
 	@hack/build-image p2s.dev/strongswan:$(P2S_IMAGE_TAG) images/strongswan
 	@hack/identity-provider-image p2s.test/identity-provider:local
+	@hack/push-check
 	@hack/namespace-tools
 	@echo "==> tests in network namespaces and in the cluster"
 	$(MVN) surefire:test -Dtest='*ClusterIT,*ApiIT,*NamespaceIT' -Dtest.excludes=none
