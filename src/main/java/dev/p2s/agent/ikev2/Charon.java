@@ -1,8 +1,10 @@
 package dev.p2s.agent.ikev2;
 
+import dev.p2s.agent.line.ServerLine;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import dev.p2s.dataplane.ikev2.ViciSection;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,26 +24,24 @@ import org.jboss.logging.Logger;
 public final class Charon implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Charon.class);
-  private static final int RETRY_MILLIS = 200;
   private static final String TUNNELS = "child-updown";
   private static final String CLIENTS = "ike-updown";
   private static final String RENUMBERED = "ike-rekey";
 
   private final Path directory;
   private CharonListener listener;
-  private final Thread events = Thread.ofPlatform().daemon().name("charon").unstarted(this::dial);
+  private final ServerLine events;
   private final ExecutorService commands =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("charon-commands").unstarted(task));
   private ViciConnection commandLine;
-  private volatile boolean closed;
-  private volatile ViciConnection eventLine;
 
   /**
    * @param directory what charon and the agent share
    */
   public Charon(Path directory) {
     this.directory = directory;
+    this.events = new ServerLine("charon", socket(), this::converse);
   }
 
   /**
@@ -125,10 +125,8 @@ public final class Charon implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    events.interrupt();
+    events.close();
     commands.shutdownNow();
-    hangUp(eventLine);
   }
 
   private void tell(String command, ViciSection arguments) {
@@ -163,23 +161,8 @@ public final class Charon implements AutoCloseable {
     return done;
   }
 
-  private void dial() {
-    while (!closed) {
-      if (Files.exists(socket())) {
-        try (ViciConnection line = ViciConnection.dial(socket())) {
-          eventLine = line;
-          converse(line);
-        } catch (IOException | IllegalArgumentException e) {
-          LOG.debugf("charon does not answer: %s", e.getMessage());
-        } finally {
-          eventLine = null;
-        }
-      }
-      pause();
-    }
-  }
-
-  private void converse(ViciConnection line) throws IOException {
+  private void converse(SocketChannel open) throws IOException {
+    ViciConnection line = new ViciConnection(open);
     line.register(TUNNELS);
     line.register(CLIENTS);
     line.register(RENUMBERED);
@@ -193,7 +176,7 @@ public final class Charon implements AutoCloseable {
         pass(line.next());
       }
     } finally {
-      if (!closed) {
+      if (!events.isClosed()) {
         listener.detached();
       }
     }
@@ -242,17 +225,6 @@ public final class Charon implements AutoCloseable {
       return Files.readString(directory.resolve(file)).strip();
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  private void pause() {
-    try {
-      if (!closed) {
-        Thread.sleep(RETRY_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      closed = true;
     }
   }
 

@@ -40,7 +40,7 @@ final class ViciConnection implements Closeable {
   private final DataInputStream in;
   private final List<Event> waiting = new ArrayList<>();
 
-  private ViciConnection(SocketChannel channel) {
+  ViciConnection(SocketChannel channel) {
     this.channel = channel;
     this.in =
         new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), 64 * 1024));

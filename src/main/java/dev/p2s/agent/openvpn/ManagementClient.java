@@ -1,17 +1,16 @@
 package dev.p2s.agent.openvpn;
 
+import dev.p2s.agent.line.ServerLine;
 import dev.p2s.agent.openvpn.ManagementMessage.Answer;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,75 +24,42 @@ import org.jboss.logging.Logger;
 public final class ManagementClient implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(ManagementClient.class);
-  private static final int RETRY_MILLIS = 200;
   private static final int MAX_LINE = 16 * 1024;
   private static final String HELLO = "pid\nstate\nbytecount 10\nstatus 3\n";
 
   private final ProcessSlot slot;
-  private final Path socket;
   private final ProcessListener listener;
-  private final Thread thread;
-  private volatile boolean closed;
-  private volatile SocketChannel channel;
+  private final ServerLine line;
 
   public ManagementClient(ProcessSlot slot, Path socket, ProcessListener listener) {
     this.slot = slot;
-    this.socket = socket;
     this.listener = listener;
-    this.thread =
-        Thread.ofPlatform().daemon().name("management-" + slot.tunnel()).unstarted(this::dial);
+    this.line = new ServerLine("management-" + slot.tunnel(), socket, this::converse);
   }
 
   public void start() {
-    thread.start();
+    line.start();
   }
 
   /** Sends whole command lines; what cannot be sent is lost with the process that it was for. */
-  public synchronized void send(String commands) {
-    SocketChannel open = channel;
-    if (open == null) {
-      return;
-    }
-    try {
-      ByteBuffer bytes = ByteBuffer.wrap(commands.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        open.write(bytes);
-      }
-    } catch (IOException e) {
-      LOG.debugf("%s took no command: %s", slot.tunnel(), e.getMessage());
-    }
+  public void send(String commands) {
+    line.send(ByteBuffer.wrap(commands.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    line.close();
   }
 
-  private void dial() {
-    while (!closed) {
-      if (Files.exists(socket)) {
-        try (SocketChannel open = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-          channel = open;
-          converse(new BufferedInputStream(Channels.newInputStream(open), 64 * 1024));
-        } catch (IOException e) {
-          LOG.debugf("%s does not answer: %s", slot.tunnel(), e.getMessage());
-        } finally {
-          channel = null;
-        }
-      }
-      pause();
-    }
-  }
-
-  private void converse(InputStream in) throws IOException {
+  private void converse(SocketChannel open) throws IOException {
+    InputStream in = new BufferedInputStream(Channels.newInputStream(open), 64 * 1024);
     ManagementParser parser = new ManagementParser();
     Introduction introduction = new Introduction();
     send(HELLO);
     boolean attached = false;
     try {
-      for (String line = readLine(in); line != null; line = readLine(in)) {
-        Optional<ManagementMessage> message = parser.line(line);
+      for (String said = readLine(in); said != null; said = readLine(in)) {
+        Optional<ManagementMessage> message = parser.line(said);
         if (message.isEmpty()) {
           continue;
         }
@@ -106,32 +72,21 @@ public final class ManagementClient implements AutoCloseable {
         }
       }
     } finally {
-      if (attached && !closed) {
+      if (attached && !line.isClosed()) {
         listener.detached(slot);
       }
     }
   }
 
   private void pass(ManagementMessage message) {
-    if (message instanceof Answer(String line)) {
-      if (line.startsWith("ERROR:")) {
+    if (message instanceof Answer(String answer)) {
+      if (answer.startsWith("ERROR:")) {
         // A client that went while it was answered: the commonest and harmless.
-        LOG.debugf("%s: %s", slot.tunnel(), line);
+        LOG.debugf("%s: %s", slot.tunnel(), answer);
       }
       return;
     }
     listener.event(slot, message);
-  }
-
-  private void pause() {
-    try {
-      if (!closed) {
-        Thread.sleep(RETRY_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      closed = true;
-    }
   }
 
   /** The next line; what is longer than any real line is cut. Null at the end. */
