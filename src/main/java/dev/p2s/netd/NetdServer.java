@@ -1,5 +1,6 @@
 package dev.p2s.netd;
 
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.kernel.NetdReply;
 import dev.p2s.dataplane.kernel.NetdWire;
 import java.io.BufferedInputStream;
@@ -67,9 +68,9 @@ final class NetdServer {
         return;
       }
       InputStream in = new BufferedInputStream(Channels.newInputStream(peer), 64 * 1024);
-      for (Optional<String> line = NetdWire.nextLine(in);
+      for (Optional<String> line = JsonLines.next(in);
           line.isPresent();
-          line = NetdWire.nextLine(in)) {
+          line = JsonLines.next(in)) {
         ByteBuffer reply = ByteBuffer.wrap(wire.write(answer(line.get())));
         while (reply.hasRemaining()) {
           peer.write(reply);

@@ -1,6 +1,6 @@
 package dev.p2s.agent;
 
-import dev.p2s.dataplane.kernel.NetdWire;
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.sstp.EndpointCommand;
 import dev.p2s.dataplane.sstp.EndpointEvent;
 import dev.p2s.dataplane.sstp.EndpointWire;
@@ -47,7 +47,7 @@ final class TestEndpoint implements AutoCloseable {
   }
 
   EndpointCommand next() throws IOException {
-    return wire.readCommand(NetdWire.nextLine(in).orElseThrow());
+    return wire.readCommand(JsonLines.next(in).orElseThrow());
   }
 
   void detach() throws IOException {

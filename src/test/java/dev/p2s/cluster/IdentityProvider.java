@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -226,13 +224,6 @@ final class IdentityProvider implements AutoCloseable {
   }
 
   private String exec(String script) {
-    try {
-      return machine.execInContainer("sh", "-c", script).getStdout();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return new ContainerShell(machine).exec("sh", "-c", script).getStdout();
   }
 }

@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -134,19 +131,7 @@ final class ManyClients implements AutoCloseable, Shell {
 
   @Override
   public String run(String... words) {
-    try {
-      Container.ExecResult result = machine.execInContainer(words);
-      if (result.getExitCode() != 0) {
-        throw new IllegalStateException(
-            "exit " + result.getExitCode() + "\n" + result.getStdout() + result.getStderr());
-      }
-      return result.getStdout();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return new ContainerShell(machine).run(words);
   }
 
   @Override

@@ -1,15 +1,12 @@
 package dev.p2s.cluster;
 
 import com.github.dockerjava.api.model.Capability;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -136,18 +133,7 @@ final class RadiusMachine implements AutoCloseable {
   }
 
   String run(String... words) {
-    try {
-      Container.ExecResult result = machine.execInContainer(words);
-      if (result.getExitCode() != 0) {
-        throw new IllegalStateException(result.getStdout() + result.getStderr());
-      }
-      return result.getStdout();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return new ContainerShell(machine).run(words);
   }
 
   @Override

@@ -2,8 +2,6 @@ package dev.p2s.cluster;
 
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.testcontainers.containers.Container;
@@ -150,28 +148,11 @@ public final class StrongSwanClient implements AutoCloseable, Shell {
 
   @Override
   public String run(String... words) {
-    Container.ExecResult result = exec(words);
-    if (result.getExitCode() != 0) {
-      throw new IllegalStateException(
-          String.join(" ", words)
-              + ": exit "
-              + result.getExitCode()
-              + "\n"
-              + result.getStdout()
-              + result.getStderr());
-    }
-    return result.getStdout();
+    return new ContainerShell(machine).run(words);
   }
 
   private Container.ExecResult exec(String... words) {
-    try {
-      return machine.execInContainer(words);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return new ContainerShell(machine).exec(words);
   }
 
   @Override

@@ -2,8 +2,6 @@ package dev.p2s.cluster;
 
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -224,28 +222,11 @@ public final class VpnClient implements AutoCloseable, Shell {
   /** Runs a program that must succeed and returns what it printed. */
   @Override
   public String run(String... words) {
-    Container.ExecResult result = exec(words);
-    if (result.getExitCode() != 0) {
-      throw new IllegalStateException(
-          String.join(" ", words)
-              + ": exit "
-              + result.getExitCode()
-              + "\n"
-              + result.getStdout()
-              + result.getStderr());
-    }
-    return result.getStdout();
+    return new ContainerShell(machine).run(words);
   }
 
   public Container.ExecResult exec(String... words) {
-    try {
-      return machine.execInContainer(words);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return new ContainerShell(machine).exec(words);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.p2s.agent.kernel;
 
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.NetdReply;
 import dev.p2s.dataplane.kernel.NetdWire;
@@ -64,7 +65,7 @@ public final class NetdClient implements KernelGate, AutoCloseable {
       channel.write(bytes);
     }
     String line =
-        NetdWire.nextLine(input).orElseThrow(() -> new IOException("the connection was closed"));
+        JsonLines.next(input).orElseThrow(() -> new IOException("the connection was closed"));
     try {
       return wire.readReply(line);
     } catch (IllegalArgumentException e) {

@@ -1,7 +1,7 @@
 package dev.p2s.agent.sstp;
 
 import dev.p2s.agent.line.ServerLine;
-import dev.p2s.dataplane.kernel.NetdWire;
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.sstp.EndpointCommand;
 import dev.p2s.dataplane.sstp.EndpointEvent;
 import dev.p2s.dataplane.sstp.EndpointWire;
@@ -53,9 +53,9 @@ public final class EndpointLine implements AutoCloseable {
     InputStream in = new BufferedInputStream(Channels.newInputStream(open), 64 * 1024);
     boolean attached = false;
     try {
-      for (Optional<String> said = NetdWire.nextLine(in);
+      for (Optional<String> said = JsonLines.next(in);
           said.isPresent();
-          said = NetdWire.nextLine(in)) {
+          said = JsonLines.next(in)) {
         EndpointEvent event = wire.readEvent(said.get());
         attached |= event instanceof EndpointEvent.Attached;
         if (attached) {

@@ -1,86 +1,34 @@
 package dev.p2s.dataplane.kernel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import dev.p2s.dataplane.JsonLines;
 
-/** Commands and replies as JSON, one object a line, in UTF-8. */
+/** What the agent and netd say to each other. */
 public final class NetdWire {
 
   /** Where netd listens, below the pod's run directory. */
   public static final String SOCKET = "netd/netd.sock";
 
-  /** The longest line that is read, in bytes: 10,000 grants take about 400 kB. */
-  public static final int MAX_LINE = 2 * 1024 * 1024;
-
-  private final ObjectMapper json = JsonMapper.builder().build();
+  private final JsonLines lines = new JsonLines();
 
   public byte[] write(NetdCommand command) {
-    return line(command, NetdCommand.class);
+    return lines.write(command, NetdCommand.class);
   }
 
   public byte[] write(NetdReply reply) {
-    return line(reply, NetdReply.class);
+    return lines.write(reply, NetdReply.class);
   }
 
   /**
-   * @throws IllegalArgumentException where the line is no command
+   * @throws IllegalArgumentException where the line is no command; the message shows none of it
    */
   public NetdCommand readCommand(String line) {
-    return read(line, NetdCommand.class);
+    return lines.read(line, NetdCommand.class);
   }
 
   /**
-   * @throws IllegalArgumentException where the line is no reply
+   * @throws IllegalArgumentException where the line is no reply; the message shows none of it
    */
   public NetdReply readReply(String line) {
-    return read(line, NetdReply.class);
-  }
-
-  /**
-   * Reads up to the next line feed.
-   *
-   * @return empty at the end of the stream
-   * @throws IOException where the line is longer than {@link #MAX_LINE}
-   */
-  public static Optional<String> nextLine(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(256);
-    for (int b = in.read(); b >= 0; b = in.read()) {
-      if (b == '\n') {
-        return Optional.of(line.toString(StandardCharsets.UTF_8));
-      }
-      if (line.size() == MAX_LINE) {
-        throw new IOException("a line is longer than " + MAX_LINE + " bytes");
-      }
-      line.write(b);
-    }
-    return Optional.empty();
-  }
-
-  private byte[] line(Object value, Class<?> type) {
-    try {
-      return (json.writerFor(type).writeValueAsString(value) + "\n")
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private <T> T read(String line, Class<T> type) {
-    try {
-      T value = json.readValue(line, type);
-      if (value == null) {
-        throw new IllegalArgumentException("null is no message");
-      }
-      return value;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "is no " + type.getSimpleName() + ": " + e.getOriginalMessage());
-    }
+    return lines.read(line, NetdReply.class);
   }
 }

@@ -1,6 +1,6 @@
 package dev.p2s.sstp.process;
 
-import dev.p2s.dataplane.kernel.NetdWire;
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.sstp.EndpointCommand;
 import dev.p2s.dataplane.sstp.EndpointEvent;
 import dev.p2s.dataplane.sstp.EndpointWire;
@@ -76,9 +76,9 @@ final class AgentSocket implements AutoCloseable {
     try (peer) {
       desk.attach(agent);
       InputStream in = new BufferedInputStream(Channels.newInputStream(peer), 64 * 1024);
-      for (Optional<String> line = NetdWire.nextLine(in);
+      for (Optional<String> line = JsonLines.next(in);
           line.isPresent();
-          line = NetdWire.nextLine(in)) {
+          line = JsonLines.next(in)) {
         EndpointCommand command = wire.readCommand(line.get());
         if (command instanceof EndpointCommand.Serve wanted) {
           agent.accept(new EndpointEvent.Serving(serve.apply(wanted)));

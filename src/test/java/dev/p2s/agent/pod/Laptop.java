@@ -6,7 +6,6 @@ import dev.p2s.dataplane.StateSecret;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.Pem;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,30 +110,9 @@ final class Laptop {
         .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(log()).contains(text));
   }
 
-  /** The first line that the service says at an address, from a source if one is given; or "". */
+  /** The first line that the service says at an address; or "". */
   String ask(String address) {
-    try {
-      Process process =
-          new ProcessBuilder(
-                  "ip",
-                  "netns",
-                  "exec",
-                  name,
-                  "timeout",
-                  "2",
-                  "bash",
-                  "-c",
-                  "exec 3<>/dev/tcp/" + address + "/" + TickServer.PORT + " && head -1 <&3")
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return process.waitFor() == 0 ? output.strip() : "";
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return TickServer.ask(name, address);
   }
 
   /** The route that the machine's system takes to an address. */

@@ -165,28 +165,7 @@ final class RoadWarrior {
 
   /** The first line that the service says at an address; or "". */
   String ask(String address) {
-    try {
-      Process process =
-          new ProcessBuilder(
-                  "ip",
-                  "netns",
-                  "exec",
-                  name,
-                  "timeout",
-                  "2",
-                  "bash",
-                  "-c",
-                  "exec 3<>/dev/tcp/" + address + "/" + TickServer.PORT + " && head -1 <&3")
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return process.waitFor() == 0 ? output.strip() : "";
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return TickServer.ask(name, address);
   }
 
   private String swanctl(String arguments) throws IOException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.kernel.NetdClient;
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.kernel.Grant;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.NetdWire;
@@ -237,7 +238,7 @@ class SstpProcessNamespaceIT {
     }
 
     EndpointEvent next() throws IOException {
-      return wire.readEvent(NetdWire.nextLine(in).orElseThrow());
+      return wire.readEvent(JsonLines.next(in).orElseThrow());
     }
 
     @Override

@@ -24,6 +24,32 @@ final class TickServer {
     }
   }
 
+  /** The first line that it says at an address to who comes from a namespace; or "". */
+  static String ask(String namespace, String address) {
+    try {
+      Process process =
+          new ProcessBuilder(
+                  "ip",
+                  "netns",
+                  "exec",
+                  namespace,
+                  "timeout",
+                  "2",
+                  "bash",
+                  "-c",
+                  "exec 3<>/dev/tcp/" + address + "/" + PORT + " && head -1 <&3")
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? output.strip() : "";
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static void tick(Socket peer) {
     try (peer) {
       OutputStream out = peer.getOutputStream();

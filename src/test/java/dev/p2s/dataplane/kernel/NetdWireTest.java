@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class NetdWireTest {
             new NetdCommand.Shape(650_000_000L, List.of(Cidr.parse("10.8.0.0/24"))),
             new NetdCommand.ListGrants(),
             new NetdCommand.Ping())) {
-      String line = NetdWire.nextLine(new ByteArrayInputStream(wire.write(command))).orElseThrow();
+      String line = JsonLines.next(new ByteArrayInputStream(wire.write(command))).orElseThrow();
 
       assertThat(wire.readCommand(line)).isEqualTo(command);
     }
@@ -77,8 +78,8 @@ class NetdWireTest {
 
   @Test
   void givenALineWithoutEnd_whenRead_thenBounded() {
-    byte[] endless = new byte[NetdWire.MAX_LINE + 1];
-    assertThatThrownBy(() -> NetdWire.nextLine(new ByteArrayInputStream(endless)))
+    byte[] endless = new byte[JsonLines.MAX_LINE + 1];
+    assertThatThrownBy(() -> JsonLines.next(new ByteArrayInputStream(endless)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("longer than");
   }

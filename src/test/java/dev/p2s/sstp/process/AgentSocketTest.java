@@ -3,7 +3,7 @@ package dev.p2s.sstp.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.p2s.dataplane.kernel.NetdWire;
+import dev.p2s.dataplane.JsonLines;
 import dev.p2s.dataplane.sstp.EndpointCommand;
 import dev.p2s.dataplane.sstp.EndpointEvent;
 import dev.p2s.dataplane.sstp.EndpointWire;
@@ -93,6 +93,6 @@ class AgentSocketTest {
   }
 
   private EndpointEvent next(InputStream in) throws IOException {
-    return wire.readEvent(NetdWire.nextLine(in).orElseThrow());
+    return wire.readEvent(JsonLines.next(in).orElseThrow());
   }
 }
