@@ -72,7 +72,6 @@ class GatewayChainPropertiesTest {
     Statistics.coverage(
         checker -> {
           checker.check("accepted").percentage(share -> share > 3);
-          checker.check(GatewayRefusal.NotImplemented).count(count -> count > 0);
           checker.check(GatewayRefusal.PolicyGroupInvalid).count(count -> count > 0);
           checker.check(GatewayRefusal.TunnelAuthenticationNotOffered).count(count -> count > 0);
         });
