@@ -7,6 +7,8 @@ import dev.p2s.agent.radius.RadiusAuthenticator;
 import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.report.ReportServer;
 import dev.p2s.agent.state.StateSecretWatch;
+import dev.p2s.agent.weblogin.WebLoginServer;
+import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.dataplane.AgentReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,6 +39,8 @@ public class AgentRole implements Role {
   private GatewayAgent agent;
   private ReportServer reports;
   private StateSecretWatch watch;
+  private WebLogins web;
+  private WebLoginServer pages;
 
   AgentRole(
       Instance<KubernetesClient> client,
@@ -60,6 +64,9 @@ public class AgentRole implements Role {
         new ReportServer(
             vertx, configuration.reportPort(), id -> agent.disconnect(id), () -> agent.attempts());
     RadiusServers radius = new RadiusServers(clock, random);
+    TokenAuthenticator tokens = new TokenAuthenticator(clock, registry);
+    web = new WebLogins(tokens, clock, random);
+    pages = new WebLoginServer(vertx, web);
     agent =
         new GatewayAgent(
             configuration,
@@ -69,10 +76,12 @@ public class AgentRole implements Role {
             this::sessionId,
             random,
             radius,
-            List.of(
-                new TokenAuthenticator(clock, registry),
-                new RadiusAuthenticator(radius, clock, random)),
-            bundle -> reports.use(bundle.entries()),
+            List.of(tokens, new RadiusAuthenticator(radius, clock, random)),
+            web,
+            bundle -> {
+              reports.use(bundle.entries());
+              pages.follow(bundle);
+            },
             reports::publish);
     try {
       agent.start();
@@ -92,6 +101,8 @@ public class AgentRole implements Role {
       watch.close();
       reports.close();
       agent.close();
+      pages.close();
+      web.close();
       netd.close();
     }
   }

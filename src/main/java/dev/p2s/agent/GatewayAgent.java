@@ -2,14 +2,7 @@ package dev.p2s.agent;
 
 import dev.p2s.agent.ikev2.Ikev2Gateway;
 import dev.p2s.agent.kernel.KernelGate;
-import dev.p2s.agent.openvpn.ManagementMessage;
-import dev.p2s.agent.openvpn.ManagementMessage.Answer;
-import dev.p2s.agent.openvpn.ManagementMessage.ByteCount;
-import dev.p2s.agent.openvpn.ManagementMessage.ClientEvent;
-import dev.p2s.agent.openvpn.ProcessListener;
 import dev.p2s.agent.openvpn.ServerDirectory;
-import dev.p2s.agent.openvpn.ServerFleet;
-import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.openvpn.SubjectHashes;
 import dev.p2s.agent.radius.RadiusServers;
 import dev.p2s.agent.report.ReportFactory;
@@ -21,12 +14,12 @@ import dev.p2s.agent.state.LastGoodState;
 import dev.p2s.agent.state.MountedState;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.agent.state.StateCandidate;
+import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.AgentReportBuilder;
 import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.SkuColumn;
-import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -51,14 +44,12 @@ public final class GatewayAgent implements AutoCloseable {
   private final LastGoodState lastGood;
   private final MountedState mounted;
   private final SessionTable table;
-  private final ServerFleet fleet;
   private final PolicyPoint policy;
   private final ListKeeper lists;
   private final PasswordLogins logins;
   private final PodShares shares;
   private final RefusedAttempts attempts;
-  private final RejoinPasses passes;
-  private final OpenVpnDoor openVpn;
+  private final OpenVpnSide openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
   private final RadiusSide radius;
@@ -82,6 +73,7 @@ public final class GatewayAgent implements AutoCloseable {
    * @param ids makes session ids
    * @param radius the customer's RADIUS servers
    * @param authenticators ways of finding out who somebody is by a name and a password
+   * @param web logins with a browser
    * @param onState told of every state that comes into force
    * @param onReport told of every change, on the agent's own thread
    */
@@ -94,6 +86,7 @@ public final class GatewayAgent implements AutoCloseable {
       SecureRandom random,
       RadiusServers radius,
       List<Authenticator> authenticators,
+      WebLogins web,
       Consumer<StateBundle> onState,
       Consumer<AgentReport> onReport) {
     this.configuration = configuration;
@@ -105,11 +98,9 @@ public final class GatewayAgent implements AutoCloseable {
     this.mounted = new MountedState(configuration.mountedState());
     this.table = new SessionTable(configuration.own().resolve("sessions"));
     this.loop = new AgentLoop(this::settle, this::tick);
-    this.fleet = new ServerFleet(new PostedEvents());
     this.shares = new PodShares(configuration.ordinal(), clock);
     this.attempts = new RefusedAttempts(ids, clock);
     SeatServers servers = new SeatServers();
-    servers.put(TunnelType.OpenVPN, new OpenVpnEvictor(fleet));
     this.policy =
         new PolicyPoint(
             table,
@@ -121,15 +112,17 @@ public final class GatewayAgent implements AutoCloseable {
             ids,
             shares);
     this.logins = new PasswordLogins(authenticators, loop::post);
-    this.passes = new RejoinPasses(configuration.own().resolve("sent-away.json"), random, clock);
-    this.openVpn = new OpenVpnDoor(table, policy, logins, fleet, passes, clock);
+    this.openVpn =
+        new OpenVpnSide(
+            configuration, web, table, policy, logins, loop::post, this::steer, clock, random);
+    servers.put(TunnelType.OpenVPN, new OpenVpnEvictor(openVpn.fleet()));
     this.programming =
         new Programming(
             configuration.own().resolve("server-sets.json"),
             new ServerDirectory(configuration.run(), configuration.serverScripts()),
             new SubjectHashes(),
             gate,
-            fleet,
+            openVpn.fleet(),
             configuration.node());
     this.charon =
         new Ikev2Gateway(configuration.run().resolve("charon"), loop::post, clock, random);
@@ -156,7 +149,16 @@ public final class GatewayAgent implements AutoCloseable {
             });
     this.radius =
         new RadiusSide(
-            configuration, radius, table, policy, ikev2, charon, passes, loop::post, clock, random);
+            configuration,
+            radius,
+            table,
+            policy,
+            ikev2,
+            charon,
+            openVpn.passes(),
+            loop::post,
+            clock,
+            random);
     this.sstp =
         new SstpGateway(
             configuration.run(),
@@ -169,10 +171,10 @@ public final class GatewayAgent implements AutoCloseable {
             clock,
             random);
     servers.put(TunnelType.SSTP, sstp.door());
-    this.vacancies = new Vacancies(programming, fleet, policy, clock);
+    this.vacancies = new Vacancies(programming, openVpn.fleet(), policy, clock);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
     this.departure = new Departure(configuration.own(), shares, table, policy, servers, clock);
-    this.drain = new Drain(programming, fleet, table, policy, clock);
+    this.drain = new Drain(programming, openVpn.fleet(), table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
   }
 
@@ -181,7 +183,7 @@ public final class GatewayAgent implements AutoCloseable {
     table.load();
     departure.begin();
     programming.load();
-    passes.load();
+    openVpn.start();
     radius.start();
     loop.start();
     loop.post(() -> lastGood.load().ifPresent(this::consider));
@@ -222,7 +224,7 @@ public final class GatewayAgent implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
-    fleet.close();
+    openVpn.close();
     logins.close();
     charon.close();
     lists.close();
@@ -295,6 +297,7 @@ public final class GatewayAgent implements AutoCloseable {
       }
     }
     vacancies.tick();
+    openVpn.tick();
     policy.tick();
     lists.tick();
     ikev2.tick(clock.instant());
@@ -329,42 +332,14 @@ public final class GatewayAgent implements AutoCloseable {
             .revocationLists(lists.report())
             .radius(radius.reach())
             .build();
-    meters.state(table.size(), fleet.live().size(), next.programmed());
+    meters.state(table.size(), openVpn.fleet().live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;
       onReport.accept(next);
     }
   }
 
-  /** What the servers say, put on the agent's own thread. */
-  private final class PostedEvents implements ProcessListener {
-
-    @Override
-    public void attached(ProcessSlot slot, String daemon, List<ServerStatus.Row> rows) {
-      loop.post(
-          () -> {
-            fleet.attached(slot, daemon);
-            openVpn.attached(slot, daemon, rows);
-            programming.steer();
-          });
-    }
-
-    @Override
-    public void event(ProcessSlot slot, ManagementMessage message) {
-      switch (message) {
-        case ClientEvent event -> loop.post(() -> openVpn.event(slot, event));
-        case ByteCount count -> loop.post(() -> openVpn.bytes(slot, count));
-        case Answer answer -> {}
-      }
-    }
-
-    @Override
-    public void detached(ProcessSlot slot) {
-      loop.post(
-          () -> {
-            fleet.detached(slot);
-            programming.steer();
-          });
-    }
+  private void steer() {
+    programming.steer();
   }
 }

@@ -11,11 +11,14 @@ import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.RejoinPass;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.Session.Seat;
+import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.openvpn.ClientSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A client of an openvpn process that waits for {@code client-auth} or {@code client-deny}. */
 final class OpenVpnArrival implements Arrival {
@@ -28,7 +31,9 @@ final class OpenVpnArrival implements Arrival {
   private final boolean waitsAsTold;
   private final ServerFleet fleet;
   private final RejoinPasses passes;
+  private final ClientEnvironment.Browser browser;
   private RejoinPass.Login login;
+  private Optional<CompletableFuture<Optional<Refusal>>> decided = Optional.empty();
 
   OpenVpnArrival(
       Seat seat, long key, ClientEnvironment client, ServerFleet fleet, RejoinPasses passes) {
@@ -38,6 +43,7 @@ final class OpenVpnArrival implements Arrival {
     this.claimedUser = client.login().map(LoginAttempt::user).orElse("");
     this.waitsAsTold = client.waitsAsTold();
     this.understandsTemporary = client.understandsTemporary();
+    this.browser = client.browser();
     this.fleet = fleet;
     this.passes = passes;
   }
@@ -45,6 +51,11 @@ final class OpenVpnArrival implements Arrival {
   /** Which login it comes with, for its pass. */
   void loggedIn(RejoinPass.Login made) {
     login = made;
+  }
+
+  /** Somebody else waits to hear whether it is let in. */
+  void tell(CompletableFuture<Optional<Refusal>> waiting) {
+    decided = Optional.of(waiting);
   }
 
   @Override
@@ -73,14 +84,26 @@ final class OpenVpnArrival implements Arrival {
                 pool,
                 AddressPools.gatewayOf(pool)));
     // Whoever comes with a token sends it again by itself, and is in as long as that is valid.
-    if (login != null && login.person().method() == AuthenticationType.RADIUS) {
-      passes.seal(login).map(ManagementCommands::token).ifPresent(settings::add);
+    // Whoever has logged in with a browser has nothing to send.
+    if (login != null
+        && (login.person().method() == AuthenticationType.RADIUS || claimedUser.isEmpty())) {
+      passes
+          .seal(login)
+          .ifPresent(
+              pass -> {
+                if (claimedUser.isEmpty()) {
+                  settings.add(ManagementCommands.tokenUser(login.person().user()));
+                }
+                settings.add(ManagementCommands.token(pass));
+              });
     }
     send(ManagementCommands.admit(seat.client(), key, settings));
+    decided.ifPresent(waiting -> waiting.complete(Optional.empty()));
   }
 
   @Override
   public void refuse(Refusal why) {
+    decided.ifPresent(waiting -> waiting.complete(Optional.of(why)));
     send(ManagementCommands.refuse(seat.client(), key, why, understandsTemporary));
   }
 
@@ -94,6 +117,12 @@ final class OpenVpnArrival implements Arrival {
     if (waitsAsTold) {
       send(ManagementCommands.waitFor(seat.client(), key, seconds));
     }
+  }
+
+  /** It waits while its person logs in at an address. */
+  void openBrowser(String address) {
+    send(
+        ManagementCommands.openBrowser(seat.client(), key, browser, address, WebLogins.waitsFor()));
   }
 
   void challenge(String user, Authentication.Challenged challenge) {

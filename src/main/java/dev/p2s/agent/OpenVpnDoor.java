@@ -41,6 +41,7 @@ final class OpenVpnDoor {
   private final SessionTable table;
   private final PolicyPoint policy;
   private final PasswordLogins logins;
+  private final BrowserLogins browsers;
   private final ServerFleet fleet;
   private final RejoinPasses passes;
   private final Clock clock;
@@ -49,12 +50,14 @@ final class OpenVpnDoor {
       SessionTable table,
       PolicyPoint policy,
       PasswordLogins logins,
+      BrowserLogins browsers,
       ServerFleet fleet,
       RejoinPasses passes,
       Clock clock) {
     this.table = table;
     this.policy = policy;
     this.logins = logins;
+    this.browsers = browsers;
     this.fleet = fleet;
     this.passes = passes;
     this.clock = clock;
@@ -63,6 +66,7 @@ final class OpenVpnDoor {
   void follow(StateBundle bundle) {
     passes.follow(bundle);
     logins.follow(bundle);
+    browsers.follow(bundle);
   }
 
   /** A process answers: what is known of its clients is compared with what it has. */
@@ -117,9 +121,24 @@ final class OpenVpnDoor {
     Optional<ClientCertificate> certificate = client.certificate();
     if (certificate.isPresent()) {
       policy.admit(arrival, certificate.get());
+    } else if (browsers.offered() && client.browser() != ClientEnvironment.Browser.NONE) {
+      openBrowser(arrival);
     } else {
       policy.refuse(arrival, null, nothingShown());
     }
+  }
+
+  private void openBrowser(OpenVpnArrival arrival) {
+    browsers
+        .begin(
+            arrival.seat(),
+            arrival.clientAddress(),
+            outcome -> {
+              arrival.tell(outcome.decided());
+              loggedIn(arrival, outcome.authentication());
+            })
+        .ifPresentOrElse(
+            arrival::openBrowser, () -> policy.refuse(arrival, null, PolicyPoint.NOT_READY));
   }
 
   private void logIn(OpenVpnArrival arrival, LoginAttempt attempt) {
@@ -129,8 +148,9 @@ final class OpenVpnDoor {
               .open(attempt.user(), attempt.password())
               .filter(login -> login.isFresh(clock.instant()));
       if (pass.isPresent()) {
-        arrival.loggedIn(pass.get());
-        policy.admit(arrival, pass.get().person());
+        RejoinPass.Login login = browsers.renewed(pass.get());
+        arrival.loggedIn(login);
+        policy.admit(arrival, login.person());
       } else {
         policy.refuse(arrival, null, PASS_EXPIRED);
       }
@@ -146,17 +166,24 @@ final class OpenVpnDoor {
         arrival.seat(),
         attempt,
         outcome -> {
-          switch (outcome) {
-            case Authentication.Known(Person known) -> {
-              Person person = policy.forOneSession(known);
-              arrival.loggedIn(new RejoinPass.Login(person, clock.millis()));
-              policy.admit(arrival, person);
-            }
-            case Authentication.Refused(Refusal why) -> policy.refuse(arrival, null, why);
-            case Authentication.Challenged challenge ->
-                arrival.challenge(attempt.user(), challenge);
+          if (outcome instanceof Authentication.Challenged challenge) {
+            arrival.challenge(attempt.user(), challenge);
+          } else {
+            loggedIn(arrival, outcome);
           }
         });
+  }
+
+  private void loggedIn(OpenVpnArrival arrival, Authentication outcome) {
+    switch (outcome) {
+      case Authentication.Known(Person known) -> {
+        Person person = policy.forOneSession(known);
+        arrival.loggedIn(new RejoinPass.Login(person, clock.millis()));
+        policy.admit(arrival, person);
+      }
+      case Authentication.Refused(Refusal why) -> policy.refuse(arrival, null, why);
+      case Authentication.Challenged challenge -> policy.refuse(arrival, null, PASS_EXPIRED);
+    }
   }
 
   private void renew(OpenVpnArrival arrival, ClientEnvironment client) {
@@ -180,7 +207,10 @@ final class OpenVpnDoor {
   private void renew(
       OpenVpnArrival arrival, Session session, Person person, ClientEnvironment client) {
     Optional<LoginAttempt> login = client.login();
-    if (login.isEmpty()) {
+    if (login.isEmpty() && person.basis() != null && browsers.offered()) {
+      // whoever has logged in with a browser has nothing to send; the login's end is the session's
+      renewed(arrival, session, person);
+    } else if (login.isEmpty()) {
       out(arrival, session, nothingShown());
     } else if (RejoinPass.looksLike(login.get().password())) {
       // A pass renews keys; it never makes a login last longer than it was granted for.
@@ -233,6 +263,7 @@ final class OpenVpnDoor {
 
   private void left(Seat seat, ClientEnvironment client) {
     logins.forget(seat);
+    browsers.forget(seat);
     table
         .at(seat)
         .ifPresent(

@@ -22,7 +22,8 @@ import org.jboss.logging.Logger;
 /**
  * The passes of the gateway that the state in force names. Without a key there are none. Those of
  * people whom a RADIUS server has sent away count no more, in this pod and in an agent that is
- * started anew.
+ * started anew; those of people with a token's login hold only while what tokens must say is the
+ * same.
  */
 final class RejoinPasses {
 
@@ -35,6 +36,8 @@ final class RejoinPasses {
   private final ObjectMapper json = JsonMapper.builder().build();
   private final Map<String, Long> sentAway = new LinkedHashMap<>();
   private RejoinPass pass;
+  private RejoinPass ofTokens;
+  private String basis;
 
   /**
    * @param file where it is kept who was sent away
@@ -74,22 +77,25 @@ final class RejoinPasses {
 
   void follow(StateBundle bundle) {
     String key = bundle.entries().get(StateSecret.PASS_KEY);
-    pass =
-        key == null
-            ? null
-            : new RejoinPass(
-                Base64.getMimeDecoder().decode(key),
-                bundle.state().namespace() + "/" + bundle.state().gateway(),
-                random);
+    String gateway = bundle.state().namespace() + "/" + bundle.state().gateway();
+    basis = bundle.state().tokenIssuer() == null ? null : bundle.state().tokenIssuer().basis();
+    pass = key == null ? null : pass(key, gateway);
+    ofTokens = key == null || basis == null ? null : pass(key, gateway + "/" + basis);
   }
 
   Optional<String> seal(RejoinPass.Login login) {
-    return Optional.ofNullable(pass).flatMap(made -> made.seal(login));
+    return Optional.ofNullable(login.person().basis() == null ? pass : ofTokens)
+        .flatMap(made -> made.seal(login));
   }
 
   Optional<RejoinPass.Login> open(String user, String text) {
     return Optional.ofNullable(pass)
         .flatMap(made -> made.open(user, text))
+        .or(
+            () ->
+                Optional.ofNullable(ofTokens)
+                    .flatMap(made -> made.open(user, text))
+                    .map(login -> login.standingOn(basis)))
         .filter(
             login -> {
               Long at = sentAway.get(key(login.person().user()));
@@ -99,5 +105,9 @@ final class RejoinPasses {
 
   private static String key(String user) {
     return user.toLowerCase(Locale.ROOT);
+  }
+
+  private RejoinPass pass(String key, String gateway) {
+    return new RejoinPass(Base64.getMimeDecoder().decode(key), gateway, random);
   }
 }

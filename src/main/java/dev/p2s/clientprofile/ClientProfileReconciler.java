@@ -8,7 +8,7 @@ import dev.p2s.api.v1alpha1.ClientProfileStatus;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.clientprofile.IssuedCertificates.Issued;
 import dev.p2s.clientprofile.IssuedCertificates.TakenBack;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.clientprofile.formats.ProfilePackage;
 import dev.p2s.observability.ConditionEvents;
 import dev.p2s.pki.CertificateAuthority;

@@ -5,8 +5,9 @@ import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.clientprofile.formats.PackageInput;
-import dev.p2s.clientprofile.formats.PackageInput.EntraSignIn;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin;
+import dev.p2s.clientprofile.formats.PackageLogin.EntraSignIn;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.clientprofile.formats.RadiusLogin;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
@@ -99,38 +100,40 @@ record GatewayMaterial(
       AuthenticationType authentication,
       Optional<X509Certificate> clientRoot,
       Optional<IssuedPair> certificate) {
-    PackageInput input = input(profile, authentication, clientRoot, certificate);
-    return authentication == AuthenticationType.RADIUS && state.radius() != null
-        ? input.with(RadiusLogin.of(state.radius()))
-        : input;
-  }
-
-  private PackageInput input(
-      String profile,
-      AuthenticationType authentication,
-      Optional<X509Certificate> clientRoot,
-      Optional<IssuedPair> certificate) {
+    PackageLogin login = login(authentication, clientRoot, certificate);
+    boolean withoutToken = WITHOUT_TOKEN.contains(authentication);
     return new PackageInput(
         profile,
         gateway,
-        address,
-        port,
-        serverName,
-        serverAuthority,
-        tlsAuthKey,
-        authentication,
-        clientRoot,
-        certificate,
-        state.tunnelled(),
-        state.clientAddressPools(),
-        state.dns().servers(),
-        state.dns().suffixes(),
-        state.openVpn() != null,
-        Optional.ofNullable(state.ikev2()).filter(ikev2 -> WITHOUT_TOKEN.contains(authentication)),
-        Optional.of(authentication)
-            .filter(AuthenticationType.EntraID::equals)
-            .map(entra -> EntraSignIn.of(state.tokenIssuer())),
-        sstp && WITHOUT_TOKEN.contains(authentication));
+        new PackageInput.Server(address, port, serverName, serverAuthority),
+        new PackageInput.Network(
+            state.tunnelled(),
+            state.clientAddressPools(),
+            state.dns().servers(),
+            state.dns().suffixes()),
+        login,
+        Optional.of(new PackageInput.OpenVpn(tlsAuthKey))
+            .filter(served -> state.openVpn() != null && !login.byRadiusCertificate()),
+        Optional.ofNullable(state.ikev2()).filter(ikev2 -> withoutToken),
+        sstp && withoutToken);
+  }
+
+  private PackageLogin login(
+      AuthenticationType authentication,
+      Optional<X509Certificate> clientRoot,
+      Optional<IssuedPair> certificate) {
+    return switch (authentication) {
+      case Certificate -> new PackageLogin.ByCertificate(clientRoot, certificate);
+      case RADIUS ->
+          new PackageLogin.AtRadius(
+              state.radius() == null ? RadiusLogin.USUAL : RadiusLogin.of(state.radius()));
+      case EntraID -> new PackageLogin.AtEntraId(EntraSignIn.of(state.tokenIssuer()));
+      case OIDC -> new PackageLogin.AtIssuer(hasLoginPage());
+    };
+  }
+
+  private boolean hasLoginPage() {
+    return state.tokenIssuer() != null && state.tokenIssuer().webLogin() != null;
   }
 
   /** Changes when, and only when, something changes that packages are rendered from. */
@@ -161,6 +164,9 @@ record GatewayMaterial(
         all += "\n" + radius.byCertificate() + state.radius().serverRoots();
         all += "\n" + radius.handWindowSeconds();
       }
+    }
+    if (hasLoginPage()) {
+      all += "\nbrowser";
     }
     return sha256(all.getBytes(StandardCharsets.UTF_8));
   }

@@ -3,7 +3,7 @@ package dev.p2s.clientprofile;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileSpec;
 import dev.p2s.clientprofile.IssuedCertificates.Issued;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.CertificateRequest;
 import dev.p2s.pki.KeyKind;

@@ -2,7 +2,7 @@ package dev.p2s.clientprofile;
 
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.clientprofile.formats.ClientPkcs12;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.clientprofile.formats.ProfilePackage;
 import dev.p2s.gateway.GatewayLabels;
 import io.fabric8.kubernetes.api.model.Secret;

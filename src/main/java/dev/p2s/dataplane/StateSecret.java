@@ -25,6 +25,9 @@ public final class StateSecret {
   /** What passes are sealed with: 32 bytes, base64; agents of a gateway share it. */
   public static final String PASS_KEY = "auth-token.key";
 
+  /** What the gateway shows to its issuer as a confidential client (OpenID Connect). */
+  public static final String OIDC_CLIENT_SECRET = "oidc-client.secret";
+
   /** The agent's end of the mTLS stream: its certificate, key and the CA of the operator's. */
   public static final String AGENT_CERTIFICATE = "agent.crt";
 

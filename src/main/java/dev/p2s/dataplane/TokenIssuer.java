@@ -22,6 +22,7 @@ import java.util.List;
  * @param requiredClaims what a token must say beside that
  * @param serverRoots PEM of the authorities that vouch for the issuer's server beside the system's
  *     own, or null
+ * @param webLogin how people log in with a browser, or null where they do not
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record TokenIssuer(
@@ -34,12 +35,32 @@ public record TokenIssuer(
     List<String> userClaims,
     String groupsClaim,
     List<RequiredClaim> requiredClaims,
-    String serverRoots) {
+    String serverRoots,
+    WebLogin webLogin) {
 
   public TokenIssuer {
     algorithms = List.copyOf(algorithms);
     userClaims = List.copyOf(userClaims);
     requiredClaims = requiredClaims == null ? List.of() : List.copyOf(requiredClaims);
+  }
+
+  /**
+   * The login page of the gateway's own.
+   *
+   * @param url what browsers reach the gateway by: https, a host, perhaps a port
+   * @param clientId what the issuer knows the gateway by
+   * @param scopes what is asked for
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record WebLogin(String url, String clientId, List<String> scopes) {
+    public WebLogin {
+      scopes = List.copyOf(scopes);
+    }
+
+    /** Where the issuer sends browsers back to; it has to be registered there. */
+    public String redirect() {
+      return url + "/login/callback";
+    }
   }
 
   /**

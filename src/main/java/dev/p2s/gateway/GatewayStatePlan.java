@@ -119,6 +119,9 @@ final class GatewayStatePlan {
     if (gateway.radius() != null) {
       gateway.radius().secrets().forEach((entry, secret) -> data.put(entry, base64(secret)));
     }
+    if (!gateway.clientSecret().value().isEmpty()) {
+      data.put(StateSecret.OIDC_CLIENT_SECRET, base64(gateway.clientSecret().value()));
+    }
     data.put(StateSecret.AGENT_CERTIFICATE, base64(keys.agent().certificate()));
     data.put(StateSecret.AGENT_KEY, base64(keys.agent().key()));
     data.put(StateSecret.CONTROL_CA, base64(keys.controlAuthority()));

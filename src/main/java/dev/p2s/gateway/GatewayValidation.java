@@ -108,7 +108,8 @@ public class GatewayValidation implements GatewayJudge.Validation {
             ? GatewayKeyRing.tlsAuthName(gateway.getMetadata().getName())
             : spec.tlsAuthSecretRef().name(),
         seen.suppliedCertificates().of(gateway),
-        tunnels.contains(TunnelType.SSTP) ? SstpServer.of(spec, sku, authentications) : null);
+        tunnels.contains(TunnelType.SSTP) ? SstpServer.of(spec, sku, authentications) : null,
+        new ResolvedGateway.ClientSecret(TokenIssuers.clientSecret(spec, seen.texts())));
   }
 
   private static GatewayState.OpenVpn openVpn(P2SGatewaySpec spec) {

@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.api.v1alpha1.OidcSpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.PolicyGroupSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
@@ -25,6 +26,15 @@ public final class NotServedYet {
 
   private static final List<Part> PARTS =
       List.of(
+          new Part(
+              "spec.oidc.webLogin",
+              spec ->
+                  // a browser may come to another pod than the client that it logs in for
+                  Optional.ofNullable(spec.oidc())
+                      .map(OidcSpec::webLogin)
+                      .filter(login -> mayHaveSeveralPods(spec))
+                      .map(OidcSpec.WebLogin::url),
+              "only with scaling.replicas and scaling.maxReplicas of 1"),
           new Part(
               "spec.policyGroups[].clientAddressPools",
               spec ->
@@ -94,5 +104,11 @@ public final class NotServedYet {
       case String text -> ": " + GatewayRules.quoted(text);
       default -> ": " + value;
     };
+  }
+
+  private static boolean mayHaveSeveralPods(P2SGatewaySpec spec) {
+    return spec.scaling() != null
+        && (Objects.requireNonNullElse(spec.scaling().replicas(), 1) > 1
+            || Objects.requireNonNullElse(spec.scaling().maxReplicas(), 1) > 1);
   }
 }

@@ -42,6 +42,9 @@ final class ReferencedTextsReader {
     return Stream.of(
             Optional.ofNullable(spec.entraID()).map(EntraIdSpec::serverRoots),
             Optional.ofNullable(spec.oidc()).map(OidcSpec::serverRoots),
+            Optional.ofNullable(spec.oidc())
+                .map(OidcSpec::clientSecretRef)
+                .map(entry -> new TextSource(null, entry)),
             Optional.ofNullable(spec.radius()).map(RadiusSpec::serverRoots))
         .flatMap(Optional::stream);
   }

@@ -47,6 +47,7 @@ import java.util.Set;
  * @param tlsAuthSecret the kept Secret with the tls-auth key
  * @param suppliedCertificate what servers show, or null where the operator issues it
  * @param sstp the server's settings without shares, or null where SSTP is not served
+ * @param clientSecret what the gateway shows to its issuer
  */
 public record ResolvedGateway(
     String namespace,
@@ -76,7 +77,18 @@ public record ResolvedGateway(
     GatewaySessions sessions,
     String tlsAuthSecret,
     SuppliedCertificates.Found suppliedCertificate,
-    SstpSettings sstp) {
+    SstpSettings sstp,
+    ClientSecret clientSecret) {
+
+  /**
+   * @param value empty without one; never printed
+   */
+  public record ClientSecret(String value) {
+    @Override
+    public String toString() {
+      return "ClientSecret";
+    }
+  }
 
   /** The same gateway with another number of pods. */
   ResolvedGateway withReplicas(int replicas) {
@@ -108,7 +120,8 @@ public record ResolvedGateway(
         sessions,
         tlsAuthSecret,
         suppliedCertificate,
-        sstp);
+        sstp,
+        clientSecret);
   }
 
   /** What clients are told to send into the tunnel. */

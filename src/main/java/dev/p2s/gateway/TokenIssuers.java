@@ -5,13 +5,16 @@ import dev.p2s.api.v1alpha1.EntraIdSpec;
 import dev.p2s.api.v1alpha1.EntraIdSpec.RequiredClaim;
 import dev.p2s.api.v1alpha1.OidcSpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
+import dev.p2s.api.v1alpha1.References.TextSource;
 import dev.p2s.catalog.EntraAudience;
 import dev.p2s.dataplane.TokenIssuer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Whose access tokens a gateway takes: what an accepted spec says, and what follows from it. */
 final class TokenIssuers {
@@ -33,6 +36,8 @@ final class TokenIssuers {
 
   private static final String OIDC_USER_CLAIM = "preferred_username";
   private static final String GROUPS = "groups";
+  private static final Pattern URL = Pattern.compile("https://[A-Za-z0-9.-]{1,100}(:[0-9]{1,5})?");
+  private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]{1,255}");
 
   private TokenIssuers() {}
 
@@ -63,7 +68,8 @@ final class TokenIssuers {
         GROUPS,
         required(entra.requiredClaims()),
         texts.certificates(
-            "spec.entraID.serverRoots", entra.serverRoots(), GatewayRefusal.EntraIdInvalid));
+            "spec.entraID.serverRoots", entra.serverRoots(), GatewayRefusal.EntraIdInvalid),
+        null);
   }
 
   private static TokenIssuer oidc(OidcSpec oidc, ReferencedTexts texts) throws GatewayRefused {
@@ -78,8 +84,56 @@ final class TokenIssuers {
         List.of(Objects.requireNonNullElse(oidc.userClaim(), OIDC_USER_CLAIM)),
         GROUPS,
         required(oidc.requiredClaims()),
-        texts.certificates(
-            "spec.oidc.serverRoots", oidc.serverRoots(), GatewayRefusal.OidcInvalid));
+        texts.certificates("spec.oidc.serverRoots", oidc.serverRoots(), GatewayRefusal.OidcInvalid),
+        webLogin(oidc));
+  }
+
+  private static TokenIssuer.WebLogin webLogin(OidcSpec oidc) throws GatewayRefused {
+    if (oidc.webLogin() == null) {
+      if (oidc.clientSecretRef() != null) {
+        throw new GatewayRefused(
+            GatewayRefusal.WithoutEffect,
+            "spec.oidc.clientSecretRef has no effect without webLogin; leave it out");
+      }
+      return null;
+    }
+    String url = oidc.webLogin().url();
+    if (!URL.matcher(url).matches()) {
+      throw new GatewayRefused(
+          GatewayRefusal.OidcInvalid,
+          "spec.oidc.webLogin.url: "
+              + GatewayRules.quoted(url)
+              + " must be https with a host, perhaps a port, and nothing after it, such as"
+              + " https://vpn.corp.example");
+    }
+    List<String> scopes = new ArrayList<>(List.of("openid"));
+    for (String scope : Objects.requireNonNullElse(oidc.webLogin().scopes(), List.<String>of())) {
+      if (!SCOPE.matcher(scope).matches()) {
+        throw new GatewayRefused(
+            GatewayRefusal.OidcInvalid,
+            "spec.oidc.webLogin.scopes: "
+                + GatewayRules.quoted(scope)
+                + " is no scope (RFC 6749 §3.3): one word of printable characters");
+      }
+      scopes.add(scope);
+    }
+    return new TokenIssuer.WebLogin(url, oidc.clientId(), scopes.stream().distinct().toList());
+  }
+
+  /**
+   * The client's secret; empty where there is none.
+   *
+   * @throws GatewayRefused where the spec names one that is not there
+   */
+  static String clientSecret(P2SGatewaySpec spec, ReferencedTexts texts) throws GatewayRefused {
+    return spec.oidc() == null || spec.oidc().clientSecretRef() == null
+        ? ""
+        : texts
+            .require(
+                "spec.oidc.clientSecretRef",
+                new TextSource(null, spec.oidc().clientSecretRef()),
+                GatewayRefusal.OidcInvalid)
+            .strip();
   }
 
   private static List<TokenIssuer.RequiredClaim> required(List<RequiredClaim> claims) {

@@ -1,6 +1,7 @@
 package dev.p2s.agent;
 
 import dev.p2s.agent.kernel.KernelGate;
+import dev.p2s.agent.oidc.TokenAuthenticator;
 import dev.p2s.agent.openvpn.ManagementMessage.ClientEvent;
 import dev.p2s.agent.openvpn.ManagementMessage.Kind;
 import dev.p2s.agent.openvpn.ServerFleet;
@@ -10,6 +11,7 @@ import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.StateSecret;
@@ -56,6 +58,9 @@ final class TestGateway {
   final OpenVpnDoor door;
   final RefusedAttempts attempts;
   final People people = new People();
+  final TokenAuthenticator tokens;
+  final WebLogins web;
+  final BrowserLogins browsers;
   boolean kernelAnswers = true;
 
   /** Whether clients stay although they are asked to go elsewhere, as Windows' do. */
@@ -90,6 +95,8 @@ final class TestGateway {
     Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
     servers.put(TunnelType.OpenVPN, servers(new OpenVpnEvictor(fleet)));
     this.clock = clock;
+    tokens = new TokenAuthenticator(clock, registry);
+    web = new WebLogins(tokens, clock, new SecureRandom());
     attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
     shares = new PodShares(0, clock);
     policy =
@@ -104,11 +111,13 @@ final class TestGateway {
             shares);
     passes = new RejoinPasses(directory.resolve("sent-away"), new SecureRandom(), clock);
     passes.load();
+    browsers = new BrowserLogins(web, directory, table, policy, loop, clock);
     door =
         new OpenVpnDoor(
             table,
             policy,
             new PasswordLogins(authenticators.isEmpty() ? List.of(people) : authenticators, loop),
+            browsers,
             fleet,
             passes,
             clock);
@@ -130,7 +139,9 @@ final class TestGateway {
     Map<String, String> entries = new HashMap<>(more);
     entries.put(StateSecret.PASS_KEY, Base64.getEncoder().encodeToString(new byte[32]));
     policy.follow(state);
-    door.follow(new StateBundle(state, "", entries));
+    StateBundle bundle = new StateBundle(state, "", entries);
+    tokens.follow(bundle);
+    door.follow(bundle);
   }
 
   void pass(Duration time) {

@@ -7,7 +7,7 @@ import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileSpec;
 import dev.p2s.clientprofile.IssuedCertificates.Issued;
 import dev.p2s.clientprofile.IssuedCertificates.TakenBack;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;

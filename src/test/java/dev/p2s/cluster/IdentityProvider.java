@@ -181,6 +181,8 @@ final class IdentityProvider implements AutoCloseable {
         true,
         "directAccessGrantsEnabled",
         true,
+        "redirectUris",
+        List.of("*"),
         "attributes",
         Map.of("access.token.lifespan", String.valueOf(seconds)),
         "protocolMappers",

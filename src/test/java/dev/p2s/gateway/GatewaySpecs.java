@@ -91,6 +91,10 @@ final class GatewaySpecs {
                   List.of("https://id.corp.example/realms/corp", "https://id.corp.example/")),
               Map.entry("oidc.clientId", List.of("vpn", "vpn-gateway")),
               Map.entry("oidc.audience", List.of("api://vpn", "https://vpn.corp.example")),
+              Map.entry(
+                  "oidc.webLogin.url",
+                  List.of("https://vpn.corp.example", "https://vpn.corp.example:8443")),
+              Map.entry("oidc.webLogin.scopes[]", List.of("offline_access", "profile")),
               Map.entry("oidc.requiredClaims[].claim", List.of("amr", "acr")),
               Map.entry("oidc.requiredClaims[].contains", List.of("mfa", "phr")),
               Map.entry("radius.servers[].address", List.of("10.1.0.4", "10.1.0.5")),

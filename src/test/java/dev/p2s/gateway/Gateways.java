@@ -118,7 +118,8 @@ final class Gateways {
         gateway.sessions(),
         gateway.tlsAuthSecret(),
         gateway.suppliedCertificate(),
-        gateway.sstp());
+        gateway.sstp(),
+        gateway.clientSecret());
   }
 
   private static ResolvedGateway office(
@@ -160,6 +161,7 @@ final class Gateways {
         new GatewaySessions(Optional.empty(), Optional.empty(), false),
         "office-tls-auth",
         null,
-        sstp);
+        sstp,
+        new ResolvedGateway.ClientSecret(""));
   }
 }

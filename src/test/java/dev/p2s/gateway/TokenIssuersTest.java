@@ -138,6 +138,31 @@ class TokenIssuersTest {
                 + " there");
   }
 
+  @Test
+  void givenALoginPage_whenResolved_thenItsAddressesAndScopesAreTheIssuers() throws Exception {
+    TokenIssuer.WebLogin login =
+        of(OIDC.formatted(
+                ", webLogin: {url: 'https://vpn.corp.example:8443', scopes: [offline_access]}"))
+            .webLogin();
+
+    assertThat(login.redirect()).isEqualTo("https://vpn.corp.example:8443/login/callback");
+    assertThat(login.clientId()).isEqualTo("vpn");
+    assertThat(login.scopes()).containsExactly("openid", "offline_access");
+    assertThat(of(OIDC.formatted("")).webLogin()).isNull();
+  }
+
+  @Test
+  void givenALoginPageThatCannotBe_whenResolved_thenTheFieldIsNamed() {
+    assertThatThrownBy(() -> of(OIDC.formatted(", webLogin: {url: 'https://vpn.example/x'}")))
+        .hasMessageStartingWith(
+            "spec.oidc.webLogin.url: 'https://vpn.example/x' must be https with a host");
+    assertThatThrownBy(
+            () -> of(OIDC.formatted(", webLogin: {url: 'https://vpn.example', scopes: ['a b']}")))
+        .hasMessageStartingWith("spec.oidc.webLogin.scopes: 'a b' is no scope");
+    assertThatThrownBy(() -> of(OIDC.formatted(", clientSecretRef: {name: a, key: b}")))
+        .hasMessage("spec.oidc.clientSecretRef has no effect without webLogin; leave it out");
+  }
+
   private static TokenIssuer withRoots(String text) throws Exception {
     TextSource source = new TextSource(new EntryRef("corp-ca", "ca.crt"), null);
     return of(

@@ -42,6 +42,23 @@ public final class BoundedHttp implements AutoCloseable {
   }
 
   /**
+   * An address that somebody else has named.
+   *
+   * @throws IOException where it is none of https
+   */
+  public static URI https(String address) throws IOException {
+    try {
+      URI uri = URI.create(address);
+      if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    throw new IOException("the issuer names no https address");
+  }
+
+  /**
    * What is at an address.
    *
    * @throws IOException where the answer is none of success; the message names the address

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.agent.http.BoundedHttp;
 import dev.p2s.dataplane.TokenIssuer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -82,18 +81,6 @@ final class HttpsKeySource implements IssuerKeys.Source {
   }
 
   private String get(String address) throws IOException {
-    return new String(http.get(https(address)), StandardCharsets.UTF_8);
-  }
-
-  private static URI https(String address) throws IOException {
-    try {
-      URI uri = URI.create(address);
-      if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // told below
-    }
-    throw new IOException("the issuer names no https address for its keys");
+    return new String(http.get(BoundedHttp.https(address)), StandardCharsets.UTF_8);
   }
 }

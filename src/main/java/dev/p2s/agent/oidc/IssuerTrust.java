@@ -17,7 +17,7 @@ import javax.net.ssl.X509TrustManager;
 /**
  * Whom the agent believes that a server is the issuer's: the system's authorities and named ones.
  */
-final class IssuerTrust {
+public final class IssuerTrust {
 
   private IssuerTrust() {}
 
@@ -25,7 +25,7 @@ final class IssuerTrust {
    * @param roots PEM, or null for the system's authorities alone
    * @throws IllegalArgumentException where it is no PEM of certificates
    */
-  static SSLContext of(String roots) {
+  public static SSLContext of(String roots) {
     try {
       List<Certificate> trusted = new ArrayList<>(system());
       if (roots != null) {

@@ -42,7 +42,7 @@ public final class TokenAuthenticator implements Authenticator {
   private final MeterRegistry registry;
   private final Function<TokenIssuer, IssuerKeys.Source> sources;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-  private Following following;
+  private volatile Following following;
   private boolean radiusToo;
 
   public TokenAuthenticator(Clock clock, MeterRegistry registry) {
@@ -89,6 +89,39 @@ public final class TokenAuthenticator implements Authenticator {
   public void authenticate(LoginAttempt attempt, Consumer<Authentication> answer) {
     Following now = following;
     workers.execute(() -> answer.accept(guarded(attempt.password(), now)));
+  }
+
+  /**
+   * What an access token says by the rules for one that comes as a password; may take as long as
+   * the issuer does.
+   */
+  public Authentication judge(String token) {
+    Following now = following;
+    return now == null ? new Authentication.Refused(NO_TOKEN) : guarded(token, now);
+  }
+
+  /**
+   * Whether an ID token was made for one login of a client (OpenID Connect Core 3.1.3.7); may take
+   * as long as the issuer does.
+   */
+  public boolean isOfLogin(String idToken, String clientId, String nonce) {
+    Following now = following;
+    if (now == null) {
+      return false;
+    }
+    try {
+      Optional<SignedToken> token = SignedToken.parse(idToken, now.issuer());
+      return token.isPresent()
+          && token
+              .get()
+              .claims(now.keys().named(token.get().keyId()))
+              .filter(
+                  claims ->
+                      TokenRules.isOfLogin(claims, now.issuer(), clientId, nonce, clock.instant()))
+              .isPresent();
+    } catch (IssuerKeys.AwayException | RuntimeException e) {
+      return false;
+    }
   }
 
   @Override

@@ -89,6 +89,24 @@ final class TokenRules {
         groupsMissing(claims, issuer));
   }
 
+  /**
+   * Whether the claims of an ID token are of this client's login and of no other (OpenID Connect
+   * Core 3.1.3.7).
+   */
+  static boolean isOfLogin(
+      Map<String, Object> claims, TokenIssuer issuer, String clientId, String nonce, Instant now) {
+    List<String> audiences = values(claims.get("aud"));
+    boolean own =
+        audiences.contains(clientId)
+            && (claims.get("azp") == null
+                ? audiences.size() == 1
+                : clientId.equals(claims.get("azp")));
+    return own
+        && issuer.issuer().equals(claims.get("iss"))
+        && time(claims.get("exp")).filter(now::isBefore).isPresent()
+        && nonce.equals(claims.get("nonce"));
+  }
+
   private static Optional<String> user(Map<String, Object> claims, TokenIssuer issuer) {
     return issuer.userClaims().stream()
         .map(claims::get)

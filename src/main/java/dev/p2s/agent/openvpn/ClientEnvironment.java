@@ -4,6 +4,7 @@ import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.ClientCertificate.Thumbprints;
 import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.SessionTraffic;
+import dev.p2s.dataplane.openvpn.ClientSettings;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,11 +43,16 @@ public final class ClientEnvironment {
         : Optional.of(new ClientCertificate(entries.getOrDefault("common_name", ""), chain));
   }
 
-  /** The name and password that the client has sent; empty where it sent none. */
+  /**
+   * The name and password that the client has sent; empty where it sent none, or what stands in
+   * their place where a browser asks for them.
+   */
   public Optional<LoginAttempt> login() {
     String user = entries.getOrDefault("username", "");
     String password = entries.getOrDefault("password", "");
-    return user.isEmpty() && password.isEmpty()
+    boolean nothing = user.isEmpty() && password.isEmpty();
+    boolean inItsPlace = browser() != Browser.NONE && password.equals(ClientSettings.BROWSER_LOGIN);
+    return nothing || inItsPlace
         ? Optional.empty()
         : Optional.of(OpenVpnLogin.attempt(user, password, clientAddress()));
   }
@@ -63,6 +69,23 @@ public final class ClientEnvironment {
     return entries.getOrDefault("daemon_pid", "?")
         + "@"
         + entries.getOrDefault("daemon_start_time", "?");
+  }
+
+  /** How the client lets a person log in with a browser. */
+  public enum Browser {
+    NONE,
+    /** The older word for it, without anything to choose. */
+    OPEN_URL,
+    WEB_AUTH
+  }
+
+  /** Whether the client opens a browser where it is told to, and by which word. */
+  public Browser browser() {
+    List<String> announced = List.of(entries.getOrDefault("IV_SSO", "").split(",", 16));
+    if (announced.contains("webauth")) {
+      return Browser.WEB_AUTH;
+    }
+    return announced.contains("openurl") ? Browser.OPEN_URL : Browser.NONE;
   }
 
   /** Whether a temporary refusal can be told to the client without ending it. */

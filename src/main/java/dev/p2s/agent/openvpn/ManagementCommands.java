@@ -2,6 +2,7 @@ package dev.p2s.agent.openvpn;
 
 import dev.p2s.agent.session.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
@@ -76,6 +77,36 @@ public final class ManagementCommands {
    */
   public static String waitFor(long client, long key, int seconds) {
     return "client-pending-auth " + client + " " + key + " RADIUS " + seconds + "\n";
+  }
+
+  /**
+   * Lets a client wait while its person logs in with a browser.
+   *
+   * @param address what the browser opens
+   * @param within how long the client waits
+   */
+  public static String openBrowser(
+      long client, long key, ClientEnvironment.Browser browser, String address, Duration within) {
+    if (!address.matches("https://[A-Za-z0-9.:/_-]{1,200}")) {
+      throw new IllegalArgumentException("is no address that can be told");
+    }
+    return "client-pending-auth "
+        + client
+        + " "
+        + key
+        + " "
+        + (browser == ClientEnvironment.Browser.WEB_AUTH ? "WEB_AUTH::" : "OPEN_URL:")
+        + address
+        + " "
+        + within.toSeconds()
+        + "\n";
+  }
+
+  /** The line that gives a client that was asked for no name one to send with its word. */
+  public static String tokenUser(String user) {
+    return "push \"auth-token-user "
+        + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8))
+        + "\"";
   }
 
   /** The line that gives a client a word to log in with from now on in place of its password. */

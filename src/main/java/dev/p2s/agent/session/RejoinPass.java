@@ -61,6 +61,19 @@ public final class RejoinPass {
    */
   public record Login(Person person, long loggedInMillis) {
 
+    /** The same login by a token, with what it stands on. */
+    public Login standingOn(String basis) {
+      return new Login(
+          new Person(
+              person.method(),
+              person.user(),
+              person.groups(),
+              person.untilMillis(),
+              person.address(),
+              basis),
+          loggedInMillis);
+    }
+
     /** Whether it is recent enough to begin a new connection with. */
     public boolean isFresh(Instant now) {
       return now.isBefore(Instant.ofEpochMilli(loggedInMillis).plus(VALIDITY));

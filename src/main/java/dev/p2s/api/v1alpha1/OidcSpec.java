@@ -30,4 +30,32 @@ public record OidcSpec(
     @JsonPropertyDescription(
             "Certificate authorities that vouch for the issuer's server beside the system's own, PEM;"
                 + " for an issuer inside the company.")
-        References.TextSource serverRoots) {}
+        References.TextSource serverRoots,
+    @JsonPropertyDescription(
+            "An entry of a Secret with the client's secret, where the issuer wants one of the gateway;"
+                + " for webLogin only.")
+        References.EntryRef clientSecretRef,
+    @JsonPropertyDescription(
+            "People whose VPN client can open a browser log in there (OpenVPN's WEB_AUTH), at a page of"
+                + " the gateway's own that sends them to the issuer.")
+        WebLogin webLogin) {
+
+  /** The gateway's login page. */
+  public record WebLogin(
+      @JsonPropertyDescription(
+              "What browsers reach the gateway by, such as https://vpn.corp.example: its TCP port of"
+                  + " OpenVPN. <url>/login/callback has to be registered at the issuer.")
+          @Required
+          @Size(min = 9, max = 128)
+          @ValidationRule(
+              value = "self.matches('^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?$')",
+              message =
+                  "url must be https with a host, perhaps a port, and nothing after it, such as"
+                      + " https://vpn.corp.example")
+          String url,
+      @JsonPropertyDescription(
+              "What is asked for beside openid, such as offline_access, where the issuer renews logins"
+                  + " for that only.")
+          @Size(max = 8)
+          List<@Size(min = 1, max = 255) String> scopes) {}
+}

@@ -23,23 +23,25 @@ final class AndroidProfile {
     profile.put(
         "uuid",
         UUID.nameUUIDFromBytes(
-                (input.serverName() + "/" + input.profile()).getBytes(StandardCharsets.UTF_8))
+                (input.server().name() + "/" + input.profile()).getBytes(StandardCharsets.UTF_8))
             .toString());
     profile.put("name", input.gateway());
-    profile.put("type", input.withCertificate() ? "ikev2-cert" : "ikev2-eap");
+    profile.put("type", input.login().byCertificate() ? "ikev2-cert" : "ikev2-eap");
     ObjectNode remote = profile.putObject("remote");
-    remote.put("addr", input.address());
-    remote.put("id", input.serverName());
+    remote.put("addr", input.server().address());
+    remote.put("id", input.server().name());
     try {
-      remote.put("cert", Base64.getEncoder().encodeToString(input.serverAuthority().getEncoded()));
+      remote.put(
+          "cert", Base64.getEncoder().encodeToString(input.server().authority().getEncoded()));
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
-    if (input.everything()) {
+    if (input.network().everything()) {
       // what would go beside the tunnel is dropped by the phone
       profile.putObject("split-tunneling").put("block-ipv4", true).put("block-ipv6", true);
     }
     input
+        .login()
         .keyPair()
         .ifPresent(
             pair ->

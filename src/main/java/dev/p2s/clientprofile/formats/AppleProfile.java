@@ -52,16 +52,17 @@ final class AppleProfile {
    */
   static Optional<String> render(PackageInput input) {
     Optional<ClientSuite> suite = ClientSuite.of(input.ikev2().orElseThrow(), GROUPS.keySet());
-    if (input.withRadiusCertificate()) {
+    if (input.login().byRadiusCertificate()) {
       // a profile names the certificate that it brings along, and that is not here
       return Optional.empty();
     }
-    if (!input.withCertificate()) {
+    if (!input.login().byCertificate()) {
       return suite.map(chosen -> render(input, chosen, Optional.empty()));
     }
     return suite.flatMap(
         chosen ->
             input
+                .login()
                 .keyPair()
                 .filter(
                     pair -> PersonName.of(Pem.parseCertificate(pair.certificatePem())).isPresent())
@@ -69,16 +70,17 @@ final class AppleProfile {
   }
 
   private static String render(
-      PackageInput input, ClientSuite suite, Optional<PackageInput.IssuedPair> pair) {
+      PackageInput input, ClientSuite suite, Optional<PackageLogin.IssuedPair> pair) {
     Plist plist = new Plist(DOCTYPE);
     head(plist, input, "Configuration", "profile");
     plist.text("PayloadDisplayName", "VPN " + input.gateway());
     plist.array("PayloadContent");
     plist.dict();
     head(plist, input, "com.apple.security.root", "authority");
-    plist.data("PayloadContent", encoded(input.serverAuthority()));
+    plist.data("PayloadContent", encoded(input.server().authority()));
     plist.close();
-    List<X509Certificate> servers = input.radius().map(RadiusLogin::serverRoots).orElse(List.of());
+    List<X509Certificate> servers =
+        input.login().radius().map(RadiusLogin::serverRoots).orElse(List.of());
     for (int i = 0; i < servers.size(); i++) {
       plist.dict();
       head(plist, input, "com.apple.security.root", "radius-" + i);
@@ -106,10 +108,10 @@ final class AppleProfile {
 
   private static void connection(
       Plist plist, PackageInput input, ClientSuite suite, Optional<X509Certificate> certificate) {
-    plist.text("RemoteAddress", input.address());
-    plist.text("RemoteIdentifier", input.serverName());
+    plist.text("RemoteAddress", input.server().address());
+    plist.text("RemoteIdentifier", input.server().name());
     plist.text("LocalIdentifier", certificate.flatMap(PersonName::of).orElse(""));
-    CertificateAuthority.commonName(input.serverAuthority())
+    CertificateAuthority.commonName(input.server().authority())
         .ifPresent(name -> plist.text("ServerCertificateIssuerCommonName", name));
     if (certificate.isPresent()) {
       plist.text("AuthenticationMethod", "Certificate");
@@ -124,7 +126,7 @@ final class AppleProfile {
     boolean renewsGroup = !suite.ipsec().pfsGroup().equals("GROUP_NONE");
     plist.number("EnablePFS", renewsGroup ? 1 : 0);
     plist.text("DeadPeerDetectionRate", "Medium");
-    if (input.everything()) {
+    if (input.network().everything()) {
       plist.number("IncludeAllNetworks", 1);
     }
     plist.dict("IKESecurityAssociationParameters");
@@ -146,12 +148,12 @@ final class AppleProfile {
   }
 
   private static void dns(Plist plist, PackageInput input) {
-    List<String> suffixes = input.dnsSuffixes().stream().map(Fqdn::value).toList();
-    if (!input.dnsServers().isEmpty() && !suffixes.isEmpty()) {
+    List<String> suffixes = input.network().dnsSuffixes().stream().map(Fqdn::value).toList();
+    if (!input.network().dnsServers().isEmpty() && !suffixes.isEmpty()) {
       plist.dict("DNS");
-      plist.texts("ServerAddresses", input.dnsServers());
+      plist.texts("ServerAddresses", input.network().dnsServers());
       plist.texts("SearchDomains", suffixes);
-      if (!input.everything()) {
+      if (!input.network().everything()) {
         plist.texts("SupplementalMatchDomains", suffixes);
       }
       plist.close();
@@ -169,7 +171,7 @@ final class AppleProfile {
 
   private static String uuid(PackageInput input, String part) {
     return UUID.nameUUIDFromBytes(
-            (input.serverName() + "/" + input.profile() + "/apple/" + part)
+            (input.server().name() + "/" + input.profile() + "/apple/" + part)
                 .getBytes(StandardCharsets.UTF_8))
         .toString();
   }

@@ -45,24 +45,24 @@ final class AzureVpnProfile {
     xml.open("serverlist")
         .open("ServerEntry")
         .nil("displayname")
-        .element("fqdn", input.address())
+        .element("fqdn", input.server().address())
         .close()
         .close();
     xml.open("servervalidation")
         .open("Cert")
-        .element("hash", Thumbprint.sha1(input.serverAuthority()).hex().toUpperCase(Locale.ROOT))
+        .element("hash", Thumbprint.sha1(input.server().authority()).hex().toUpperCase(Locale.ROOT))
         .nil("issuer")
         .close()
-        .element("serversecret", input.tlsAuthKey().hex())
+        .element("serversecret", input.openVpn().orElseThrow().tlsAuthKey().hex())
         .element("type", "cert")
         .close();
-    xml.element("version", input.addressedRoutes().isEmpty() ? "1" : "2");
+    xml.element("version", input.network().addressedRoutes().isEmpty() ? "1" : "2");
     return xml.close().finish();
   }
 
   private static void clientAuthentication(XmlText xml, PackageInput input) {
-    if (input.entra().isPresent()) {
-      PackageInput.EntraSignIn entra = input.entra().orElseThrow();
+    if (input.login().entra().isPresent()) {
+      PackageLogin.EntraSignIn entra = input.login().entra().orElseThrow();
       xml.open("clientauth")
           .open("aad")
           .element("audience", entra.audience())
@@ -75,8 +75,8 @@ final class AzureVpnProfile {
       return;
     }
     xml.open("clientauth").nil("aad").open("cert").nil("hash");
-    if (input.clientRoot().isPresent()) {
-      xml.element("issuer", Thumbprint.sha1(input.clientRoot().orElseThrow()).hex());
+    if (input.login().root().isPresent()) {
+      xml.element("issuer", Thumbprint.sha1(input.login().root().orElseThrow()).hex());
     } else {
       xml.nil("issuer");
     }
@@ -84,26 +84,26 @@ final class AzureVpnProfile {
   }
 
   private static void clientConfiguration(XmlText xml, PackageInput input) {
-    if (input.dnsServers().isEmpty()
-        && input.dnsSuffixes().isEmpty()
-        && input.addressedRoutes().isEmpty()) {
+    if (input.network().dnsServers().isEmpty()
+        && input.network().dnsSuffixes().isEmpty()
+        && input.network().addressedRoutes().isEmpty()) {
       xml.nil("clientconfig");
       return;
     }
     xml.open("clientconfig");
-    if (!input.dnsServers().isEmpty()) {
+    if (!input.network().dnsServers().isEmpty()) {
       xml.open("dnsservers");
-      input.dnsServers().forEach(server -> xml.element("dnsserver", server));
+      input.network().dnsServers().forEach(server -> xml.element("dnsserver", server));
       xml.close();
     }
-    if (!input.dnsSuffixes().isEmpty()) {
+    if (!input.network().dnsSuffixes().isEmpty()) {
       xml.open("dnssuffixes");
-      input.dnsSuffixes().forEach(suffix -> xml.element("dnssuffix", "." + suffix));
+      input.network().dnsSuffixes().forEach(suffix -> xml.element("dnssuffix", "." + suffix));
       xml.close();
     }
-    if (!input.addressedRoutes().isEmpty()) {
+    if (!input.network().addressedRoutes().isEmpty()) {
       xml.open("includeroutes");
-      input.addressedRoutes().stream()
+      input.network().addressedRoutes().stream()
           .flatMap(AzureVpnProfile::halves)
           .forEach(
               route ->

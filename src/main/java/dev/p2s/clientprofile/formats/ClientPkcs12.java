@@ -1,6 +1,6 @@
 package dev.p2s.clientprofile.formats;
 
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.pki.Pem;
 import java.io.IOException;
 import java.io.OutputStream;

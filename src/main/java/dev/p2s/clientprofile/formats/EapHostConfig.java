@@ -38,14 +38,15 @@ final class EapHostConfig {
     ownStore(xml);
     xml.open("ServerValidation")
         .element("DisableUserPromptForServerValidation", "true")
-        .element("ServerNames", input.serverName())
-        .element("TrustedRootCA", spaced(input.serverAuthority()))
+        .element("ServerNames", input.server().name())
+        .element("TrustedRootCA", spaced(input.server().authority()))
         .close();
     xml.element("DifferentUsername", "false");
     xml.element("PerformServerValidation", "true", "xmlns", TLS2);
     xml.element("AcceptServerName", "true", "xmlns", TLS2);
     input
-        .clientRoot()
+        .login()
+        .root()
         .ifPresent(
             root ->
                 xml.open("TLSExtensions", "xmlns", TLS2)

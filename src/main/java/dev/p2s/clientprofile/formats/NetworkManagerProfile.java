@@ -58,12 +58,12 @@ final class NetworkManagerProfile {
         .formatted(
             input.gateway(),
             UUID.nameUUIDFromBytes(
-                (input.serverName() + "/" + input.profile() + "/networkmanager")
+                (input.server().name() + "/" + input.profile() + "/networkmanager")
                     .getBytes(StandardCharsets.UTF_8)),
-            input.address(),
-            input.serverName(),
+            input.server().address(),
+            input.server().name(),
             folder,
-            input.withCertificate()
+            input.login().byCertificate()
                 ? String.join(
                     "\n",
                     "method=cert",
@@ -74,9 +74,11 @@ final class NetworkManagerProfile {
                 : "method=eap\npassword-flags=1",
             listed(Proposals.ike(ikev2.ikePolicies())),
             listed(Proposals.esp(ikev2.ipsecPolicies())),
-            listed(input.routes()),
-            !input.everything(),
-            input.ipv6() ? "method=auto\nnever-default=" + !input.everything() : "method=disabled");
+            listed(input.network().routes()),
+            !input.network().everything(),
+            input.network().ipv6()
+                ? "method=auto\nnever-default=" + !input.network().everything()
+                : "method=disabled");
   }
 
   /** A keyfile's lists end each item with a semicolon; the plugin takes them between, too. */

@@ -55,11 +55,11 @@ final class NetworkManagerSstpProfile {
         .formatted(
             input.gateway(),
             UUID.nameUUIDFromBytes(
-                (input.serverName() + "/" + input.profile() + "/networkmanager-sstp")
+                (input.server().name() + "/" + input.profile() + "/networkmanager-sstp")
                     .getBytes(StandardCharsets.UTF_8)),
             PppdProfile.server(input),
             folder,
-            input.withCertificate()
+            input.login().byCertificate()
                 ? String.join(
                     "\n",
                     "connection-type=tls",
@@ -68,12 +68,12 @@ final class NetworkManagerSstpProfile {
                     "tls-user-cert=" + folder + "/client.pem",
                     "tls-user-key=" + folder + "/client.key",
                     "tls-verify-method=name",
-                    "tls-remotename=" + input.serverName(),
+                    "tls-remotename=" + input.server().name(),
                     // 4: there is none
                     "tls-user-key-secret-flags=4")
                 // 1: the desktop asks the person and keeps it for them
                 : "connection-type=password\npassword-flags=1\nrefuse-eap=yes",
             routes,
-            !input.everything());
+            !input.network().everything());
   }
 }

@@ -1,5 +1,6 @@
 package dev.p2s.clientprofile.formats;
 
+import dev.p2s.dataplane.openvpn.ClientSettings;
 import dev.p2s.pki.Pem;
 
 /**
@@ -21,6 +22,18 @@ final class OpenVpnProfile {
 
       # all traffic takes the tunnel; how, the gateway tells (redirect-gateway)
       """;
+
+  private static final String BROWSER =
+      """
+      # your client opens a browser, in which you log in: these are no name and no password.
+      # a client that sends an access token as the password has the line auth-user-pass instead
+      setenv IV_SSO webauth,openurl
+      <auth-user-pass>
+      %1$s
+      %1$s
+      </auth-user-pass>
+      """
+          .formatted(ClientSettings.BROWSER_LOGIN);
 
   private OpenVpnProfile() {}
 
@@ -62,20 +75,33 @@ final class OpenVpnProfile {
 
     %s"""
         .formatted(
-            input.address(),
-            input.port(),
-            input.serverName(),
+            input.server().address(),
+            input.server().port(),
+            input.server().name(),
             patience(input),
-            input.everything() ? EVERYTHING : "",
-            Pem.certificate(input.serverAuthority()).strip(),
-            input.tlsAuthKey().file().strip(),
-            input.withCertificate() ? certificate(input) : PASSWORD);
+            input.network().everything() ? EVERYTHING : "",
+            Pem.certificate(input.server().authority()).strip(),
+            input.openVpn().orElseThrow().tlsAuthKey().file().strip(),
+            credential(input));
+  }
+
+  private static String credential(PackageInput input) {
+    return switch (input.login()) {
+      case PackageLogin.ByCertificate certificate -> certificate(input);
+      case PackageLogin.AtIssuer(boolean browser) -> browser ? BROWSER : PASSWORD;
+      case PackageLogin.AtRadius servers -> PASSWORD;
+      case PackageLogin.AtEntraId entra -> PASSWORD;
+    };
   }
 
   // a person may need longer to confirm a login than clients wait of their own accord
   private static String patience(PackageInput input) {
     int seconds =
-        input.radius().map(RadiusLogin::handWindowSeconds).orElse(RadiusLogin.USUAL_SECONDS);
+        input
+            .login()
+            .radius()
+            .map(RadiusLogin::handWindowSeconds)
+            .orElse(RadiusLogin.USUAL_SECONDS);
     return seconds == RadiusLogin.USUAL_SECONDS ? "" : "hand-window " + seconds + "\n";
   }
 
@@ -93,9 +119,10 @@ final class OpenVpnProfile {
     """
         .formatted(
             input
+                .login()
                 .certificate()
                 .map(pair -> pair.certificatePem().strip())
                 .orElse("$CLIENTCERTIFICATE"),
-            input.keyPair().map(pair -> pair.keyPem().strip()).orElse("$PRIVATEKEY"));
+            input.login().keyPair().map(pair -> pair.keyPem().strip()).orElse("$PRIVATEKEY"));
   }
 }

@@ -1,6 +1,5 @@
 package dev.p2s.clientprofile.formats;
 
-import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.catalog.EntraAudience;
 import java.util.ArrayList;
@@ -93,6 +92,11 @@ final class PackageReadme {
       neither is in this package. A stock OpenVPN client sends 1,600 characters of a password at
       most.""";
 
+  private static final String BROWSER =
+      """
+      You log in with a browser, which your client opens: one that can, such as OpenVPN GUI 11.26 or
+      OpenVPN Connect 3.3 and later. From a shell the address to open stands in openvpn.log.""";
+
   private static final String EVERYTHING =
       """
 
@@ -107,12 +111,13 @@ final class PackageReadme {
    * @param files what else the package has
    */
   static String render(PackageInput input, boolean everyFormat, Set<String> files) {
-    return text(input, everyFormat, files) + (input.everything() ? EVERYTHING : "");
+    return text(input, everyFormat, files) + (input.network().everything() ? EVERYTHING : "");
   }
 
   private static String text(PackageInput input, boolean everyFormat, Set<String> files) {
     List<String> parts = new ArrayList<>();
-    parts.add(input.openVpn() ? openVpn(input, everyFormat, files) : withoutOpenVpn(input));
+    parts.add(
+        input.openVpn().isPresent() ? openVpn(input, everyFormat, files) : withoutOpenVpn(input));
     if (input.ikev2().isPresent()) {
       parts.add(ikev2(input, files));
     }
@@ -145,11 +150,11 @@ final class PackageReadme {
   }
 
   private static String places(PackageInput input) {
-    if (input.withRadiusCertificate()) {
+    if (input.login().byRadiusCertificate()) {
       return "put your certificate into strongSwan/x509/client.pem and its\n    private key into"
           + " strongSwan/private/client.pem, ";
     }
-    return input.withCertificate() ? "" : PLACES;
+    return input.login().byCertificate() ? "" : PLACES;
   }
 
   private static String withoutOpenVpn(PackageInput input) {
@@ -161,17 +166,17 @@ final class PackageReadme {
         .formatted(
             input.profile(),
             input.gateway(),
-            input.address(),
-            input.withRadiusCertificate()
+            input.server().address(),
+            input.login().byRadiusCertificate()
                 ? "You log in with the certificate that your organisation has given you; neither it nor its"
                     + "\nprivate key is in this package. The servers that you show it to have theirs from"
                     + "\nGeneric/RadiusServerRoot.cer."
-                : !input.withCertificate()
+                : !input.login().byCertificate()
                     ? "You log in with your user name and password; they are nowhere in this package."
-                    : input.keyPair().isPresent()
+                    : input.login().keyPair().isPresent()
                         ? "Your certificate and its private key are in Generic/client.p12; its password is with your"
                             + "\nadministrator. Whoever has this package is you: keep it to yourself."
-                        : input.certificate().isPresent()
+                        : input.login().certificate().isPresent()
                             ? "Your certificate is in Generic/client.crt; the private key that you asked for it with is"
                                 + "\nwith you alone."
                             : "You need a client certificate from your administrator.");
@@ -192,17 +197,17 @@ final class PackageReadme {
         .formatted(
             input.profile(),
             input.gateway(),
-            input.address(),
-            input.port(),
+            input.server().address(),
+            input.server().port(),
             credential(input, files),
             otherClients(input, everyFormat, files));
   }
 
   private static String otherClients(PackageInput input, boolean everyFormat, Set<String> files) {
-    if (input.entra().isPresent() && !everyFormat) {
+    if (input.login().entra().isPresent() && !everyFormat) {
       return NO_OTHER_CLIENTS;
     }
-    if (!input.withCertificate()) {
+    if (!input.login().byCertificate()) {
       return PASSWORD_CLIENTS;
     }
     if (!everyFormat) {
@@ -221,25 +226,25 @@ final class PackageReadme {
   }
 
   private static String credential(PackageInput input, Set<String> files) {
-    if (input.entra().isPresent()) {
-      String audience = input.entra().orElseThrow().audience();
+    if (input.login().entra().isPresent()) {
+      String audience = input.login().entra().orElseThrow().audience();
       return (files.contains(AzureVpnProfile.PATH)
               ? AZURE_CLIENT.formatted(azureClients(audience))
               : "")
           + ENTRA_TOKEN.formatted(audience);
     }
-    if (input.authentication() == AuthenticationType.OIDC) {
-      return TOKEN;
+    if (input.login() instanceof PackageLogin.AtIssuer(boolean browser)) {
+      return browser ? BROWSER : TOKEN;
     }
-    if (!input.withCertificate()) {
+    if (!input.login().byCertificate()) {
       return "You log in with your user name and password; they are nowhere in this package. From a"
           + "\nshell, where your login asks for a code too: add --auth-retry interact.";
     }
-    if (input.certificate().isPresent() && input.keyPair().isEmpty()) {
+    if (input.login().certificate().isPresent() && input.login().keyPair().isEmpty()) {
       return "Your certificate is in OpenVPN/vpnconfig.ovpn. Put the private key that you asked for it"
           + "\nwith in the place of $PRIVATEKEY there; it is nowhere in this package.";
     }
-    return input.certificate().isPresent()
+    return input.login().certificate().isPresent()
         ? "Your certificate and its private key are in OpenVPN/vpnconfig.ovpn. Whoever has that file"
             + "\nis you: keep it to yourself, and tell your administrator when it is lost."
         : "You need a client certificate from your administrator. Put it, with its private key, in"

@@ -56,15 +56,17 @@ final class PppdProfile {
   /** What sstpc dials. */
   static String server(PackageInput input) {
     String address =
-        input.address().indexOf(':') < 0 ? input.address() : "[" + input.address() + "]";
-    return address + ":" + input.port();
+        input.server().address().indexOf(':') < 0
+            ? input.server().address()
+            : "[" + input.server().address() + "]";
+    return address + ":" + input.server().port();
   }
 
   /** What takes the tunnel; a default route in two halves, which hide the other one for a while. */
   static List<Cidr> routed(PackageInput input) {
-    return input.everything()
+    return input.network().everything()
         ? List.of(Cidr.parse("0.0.0.0/1"), Cidr.parse("128.0.0.0/1"))
-        : input.routes().stream().filter(Cidr::isIpv4).toList();
+        : input.network().routes().stream().filter(Cidr::isIpv4).toList();
   }
 
   /** Texts by path. */
@@ -72,9 +74,12 @@ final class PppdProfile {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(path(input), peer(input));
     files.put(FOLDER + "routes", routes(input));
-    files.put(FOLDER + "gateway.pem", Pem.certificate(input.serverAuthority()));
-    input.certificate().ifPresent(pair -> files.put(FOLDER + "client.pem", pair.certificatePem()));
-    input.keyPair().ifPresent(pair -> files.put(FOLDER + "client.key", pair.keyPem()));
+    files.put(FOLDER + "gateway.pem", Pem.certificate(input.server().authority()));
+    input
+        .login()
+        .certificate()
+        .ifPresent(pair -> files.put(FOLDER + "client.pem", pair.certificatePem()));
+    input.login().keyPair().ifPresent(pair -> files.put(FOLDER + "client.key", pair.keyPem()));
     return files;
   }
 
@@ -102,11 +107,11 @@ final class PppdProfile {
         .formatted(
             input.gateway(),
             folder,
-            input.serverName(),
+            input.server().name(),
             server(input),
-            input.withCertificate()
-                ? BY_CERTIFICATE.formatted(input.profile(), folder, input.serverName())
-                : BY_PASSWORD.formatted(input.serverName()));
+            input.login().byCertificate()
+                ? BY_CERTIFICATE.formatted(input.profile(), folder, input.server().name())
+                : BY_PASSWORD.formatted(input.server().name()));
   }
 
   private static String routes(PackageInput input) {

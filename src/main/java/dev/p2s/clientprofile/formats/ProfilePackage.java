@@ -47,39 +47,41 @@ public final class ProfilePackage {
     this.clients = clients;
     this.azureClients =
         input
+            .login()
             .entra()
             .map(entra -> EntraAudience.clientsOf(entra.audience()))
             .orElse(EnumSet.of(ClientPlatform.Windows, ClientPlatform.Linux));
-    if (input.openVpn() || input.sstp()) {
+    if (input.openVpn().isPresent() || input.sstp()) {
       withoutPort("Generic/VpnSettings.xml", input, VpnSettings::render);
     } else {
       put("Generic/VpnSettings.xml", VpnSettings.render(input));
     }
     try {
-      files.put("Generic/VpnServerRoot.cer_0", input.serverAuthority().getEncoded());
+      files.put("Generic/VpnServerRoot.cer_0", input.server().authority().getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
-    input.radius().ifPresent(radius -> files.putAll(radius.files()));
+    input.login().radius().ifPresent(radius -> files.putAll(radius.files()));
     input
+        .login()
         .certificate()
         .filter(pair -> !pair.holdsKey())
         .ifPresent(pair -> put(CERTIFICATE, pair.certificatePem()));
-    if (input.openVpn()) {
+    if (input.openVpn().isPresent()) {
       put("OpenVPN/vpnconfig.ovpn", OpenVpnProfile.render(input));
       // the Azure VPN Client knows certificates and Entra ID
-      if (input.withCertificate() || input.entra().isPresent()) {
+      if (input.login().byCertificate() || input.login().entra().isPresent()) {
         withoutPort(AzureVpnProfile.PATH, input, AzureVpnProfile::render);
       }
     }
     if (input.ikev2().isPresent() || input.sstp()) {
-      input.keyPair().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));
+      input.login().keyPair().ifPresent(pair -> files.put(PKCS12, ClientPkcs12.of(pair)));
       put(WindowsProfile.PATH, windows(input));
     }
     if (input.ikev2().isPresent()) {
       put("Windows/ProfileXML.xml", WindowsProfileXml.render(input));
       AppleProfile.render(input).ifPresent(profile -> put(AppleProfile.PATH, profile));
-      if (!input.withRadiusCertificate()) {
+      if (!input.login().byRadiusCertificate()) {
         // their formats know one authority, and that is the gateway's
         put(AndroidProfile.PATH, AndroidProfile.render(input));
         put(NetworkManagerProfile.path(input), NetworkManagerProfile.render(input));
@@ -145,7 +147,7 @@ public final class ProfilePackage {
     if (!isWanted(path)) {
       return;
     }
-    if (input.port() == IMPLIED_PORT) {
+    if (input.server().port() == IMPLIED_PORT) {
       put(path, format.apply(input));
     } else {
       leftOut.add(path);

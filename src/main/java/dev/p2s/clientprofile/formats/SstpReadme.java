@@ -59,12 +59,12 @@ final class SstpReadme {
   }
 
   private static String first(PackageInput input) {
-    if (!input.withCertificate()) {
+    if (!input.login().byCertificate()) {
       return PLACES.formatted(PppdProfile.path(input));
     }
-    if (input.keyPair().isPresent()) {
+    if (input.login().keyPair().isPresent()) {
       return "";
     }
-    return input.certificate().isPresent() ? KEY : FILES;
+    return input.login().certificate().isPresent() ? KEY : FILES;
   }
 }

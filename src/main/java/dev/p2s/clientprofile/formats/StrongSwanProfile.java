@@ -48,15 +48,20 @@ final class StrongSwanProfile {
   static Map<String, String> files(PackageInput input) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(PATH, configuration(input));
-    files.put(FOLDER + "x509ca/gateway.pem", Pem.certificate(input.serverAuthority()));
-    List<X509Certificate> servers = input.radius().map(RadiusLogin::serverRoots).orElse(List.of());
+    files.put(FOLDER + "x509ca/gateway.pem", Pem.certificate(input.server().authority()));
+    List<X509Certificate> servers =
+        input.login().radius().map(RadiusLogin::serverRoots).orElse(List.of());
     for (int i = 0; i < servers.size(); i++) {
       files.put(FOLDER + "x509ca/radius-" + i + ".pem", Pem.certificate(servers.get(i)));
     }
     input
+        .login()
         .certificate()
         .ifPresent(pair -> files.put(FOLDER + "x509/client.pem", pair.certificatePem()));
-    input.keyPair().ifPresent(pair -> files.put(FOLDER + "private/client.pem", pair.keyPem()));
+    input
+        .login()
+        .keyPair()
+        .ifPresent(pair -> files.put(FOLDER + "private/client.pem", pair.keyPem()));
     return files;
   }
 
@@ -91,20 +96,20 @@ final class StrongSwanProfile {
     }
     %s"""
         .formatted(
-            input.withCertificate()
+            input.login().byCertificate()
                 ? OWN_CERTIFICATE
-                : input.withRadiusCertificate() ? OWN_RADIUS_CERTIFICATE : OWN_LOGIN,
+                : input.login().byRadiusCertificate() ? OWN_RADIUS_CERTIFICATE : OWN_LOGIN,
             input.gateway(),
-            input.address(),
-            input.ipv6() ? "0.0.0.0, ::" : "0.0.0.0",
+            input.server().address(),
+            input.network().ipv6() ? "0.0.0.0, ::" : "0.0.0.0",
             listed(Proposals.ike(ikev2.ikePolicies())),
-            input.withCertificate()
+            input.login().byCertificate()
                 ? BY_CERTIFICATE
-                : input.withRadiusCertificate() ? BY_RADIUS_CERTIFICATE : BY_LOGIN,
-            input.serverName(),
-            listed(input.routes()),
+                : input.login().byRadiusCertificate() ? BY_RADIUS_CERTIFICATE : BY_LOGIN,
+            input.server().name(),
+            listed(input.network().routes()),
             listed(Proposals.esp(ikev2.ipsecPolicies())),
-            input.withCertificate() || input.withRadiusCertificate() ? "" : SECRET);
+            input.login().byCertificate() || input.login().byRadiusCertificate() ? "" : SECRET);
   }
 
   private static String listed(List<?> values) {

@@ -22,33 +22,37 @@ final class VpnSettings {
         "http://www.w3.org/2001/XMLSchema",
         "xmlns:xsi",
         "http://www.w3.org/2001/XMLSchema-instance");
-    xml.element("VpnServer", input.address());
+    xml.element("VpnServer", input.server().address());
     xml.element("VpnType", types(input));
     xml.open("CaCerts").element("string", base64(input)).close();
     xml.element(
         "Routes",
-        Stream.concat(input.addressedRoutes().stream(), input.pools().stream())
+        Stream.concat(input.network().addressedRoutes().stream(), input.network().pools().stream())
             .map(Object::toString)
             .collect(Collectors.joining(",")));
     // an access token is carried by OpenVPN alone, so no EAP method stands for it
-    switch (input.authentication()) {
-      case Certificate -> xml.element("Auth", "EAPTLS");
-      case RADIUS -> xml.element("Auth", input.withRadiusCertificate() ? "EAPTLS" : "EAPMSCHAPV2");
-      case EntraID, OIDC -> {}
+    switch (input.login()) {
+      case PackageLogin.ByCertificate certificate -> xml.element("Auth", "EAPTLS");
+      case PackageLogin.AtRadius(RadiusLogin servers) ->
+          xml.element("Auth", servers.byCertificate() ? "EAPTLS" : "EAPMSCHAPV2");
+      case PackageLogin.AtEntraId entra -> {}
+      case PackageLogin.AtIssuer issuer -> {}
     }
     xml.element("VnetName", input.gateway());
-    xml.open("ServerCertsRootCn").element("string", commonName(input.serverAuthority())).close();
-    xml.open("ServerCertsIssuerCn").element("string", commonName(input.serverAuthority())).close();
+    xml.open("ServerCertsRootCn").element("string", commonName(input.server().authority())).close();
+    xml.open("ServerCertsIssuerCn")
+        .element("string", commonName(input.server().authority()))
+        .close();
     xml.element(
         "VpnClientAddressPool",
-        input.pools().stream().map(Object::toString).collect(Collectors.joining(",")));
-    if (input.entra().isPresent()) {
-      PackageInput.EntraSignIn entra = input.entra().orElseThrow();
+        input.network().pools().stream().map(Object::toString).collect(Collectors.joining(",")));
+    if (input.login().entra().isPresent()) {
+      PackageLogin.EntraSignIn entra = input.login().entra().orElseThrow();
       xml.element("AadIssuer", entra.issuer());
       xml.element("AadTenant", entra.tenant());
       xml.element("AadAudience", entra.audience());
     }
-    xml.element("CustomDnsServers", String.join(",", input.dnsServers()));
+    xml.element("CustomDnsServers", String.join(",", input.network().dnsServers()));
     return xml.close().finish();
   }
 
@@ -61,7 +65,7 @@ final class VpnSettings {
     if (input.ikev2().isPresent()) {
       types.add("IkeV2");
     }
-    if (input.openVpn()) {
+    if (input.openVpn().isPresent()) {
       types.add("OpenVPN");
     }
     return String.join(",", types);
@@ -69,7 +73,7 @@ final class VpnSettings {
 
   private static String base64(PackageInput input) {
     try {
-      return Base64.getEncoder().encodeToString(input.serverAuthority().getEncoded());
+      return Base64.getEncoder().encodeToString(input.server().authority().getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }

@@ -49,38 +49,40 @@ final class WindowsProfile {
     """
         .formatted(
             quoted(input.gateway()),
-            quoted(input.address()),
+            quoted(input.server().address()),
             // without split tunneling everything goes through, and no route is needed
-            input.routes().stream()
-                .filter(route -> !input.everything())
+            input.network().routes().stream()
+                .filter(route -> !input.network().everything())
                 .map(Cidr::toString)
                 .map(WindowsProfile::quoted)
                 .collect(Collectors.joining(", ")),
             hint(input),
-            input.withCertificate() ? OWN_CERTIFICATE : "",
+            input.login().byCertificate() ? OWN_CERTIFICATE : "",
             authentication(input),
             WindowsSuite.of(input.ikev2().orElseThrow()).entrySet().stream()
                 .map(word -> "-" + word.getKey() + " " + word.getValue())
                 .collect(Collectors.joining(" ")),
-            input.everything() ? "" : " -SplitTunneling",
-            input.radius().map(WindowsProfile::servers).orElse(""));
+            input.network().everything() ? "" : " -SplitTunneling",
+            input.login().radius().map(WindowsProfile::servers).orElse(""));
   }
 
   private static String hint(PackageInput input) {
-    if (input.withCertificate()) {
+    if (input.login().byCertificate()) {
       return "Where the package holds your certificate you are asked for its password.";
     }
-    return input.withRadiusCertificate()
+    return input.login().byRadiusCertificate()
         ? "Windows takes your certificate from your own store when you connect."
         : "Windows asks for your user name and password when you connect.";
   }
 
   private static String authentication(PackageInput input) {
-    if (input.withCertificate()) {
+    if (input.login().byCertificate()) {
       return "-AuthenticationMethod MachineCertificate";
     }
     return "-AuthenticationMethod Eap -EapConfigXmlStream "
-        + (input.withRadiusCertificate() ? "$eap" : "(New-EapConfiguration).EapConfigXmlStream");
+        + (input.login().byRadiusCertificate()
+            ? "$eap"
+            : "(New-EapConfiguration).EapConfigXmlStream");
   }
 
   /** The RADIUS servers' roots, and how a certificate is shown to the servers. */

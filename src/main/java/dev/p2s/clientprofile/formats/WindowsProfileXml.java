@@ -20,17 +20,17 @@ final class WindowsProfileXml {
   /** The connection over IKEv2. */
   static String render(PackageInput input) {
     XmlText xml = begin(input);
-    xml.element("Servers", input.address());
-    xml.element("RoutingPolicyType", input.everything() ? "ForceTunnel" : "SplitTunnel");
+    xml.element("Servers", input.server().address());
+    xml.element("RoutingPolicyType", input.network().everything() ? "ForceTunnel" : "SplitTunnel");
     xml.element("NativeProtocolType", "IKEv2");
     xml.open("Authentication");
-    if (input.withCertificate()) {
+    if (input.login().byCertificate()) {
       xml.element("MachineMethod", "Certificate");
     } else {
       xml.element("UserMethod", "Eap");
       xml.open("Eap").open("Configuration");
-      if (input.withRadiusCertificate()) {
-        EapHostConfig.tls(xml, input.radius().orElseThrow().serverRoots());
+      if (input.login().byRadiusCertificate()) {
+        EapHostConfig.tls(xml, input.login().radius().orElseThrow().serverRoots());
       } else {
         EapHostConfig.msChapV2(xml);
       }
@@ -52,10 +52,10 @@ final class WindowsProfileXml {
   static String sstp(PackageInput input) {
     XmlText xml = begin(input);
     xml.element("Servers", WindowsSstpProfile.server(input));
-    xml.element("RoutingPolicyType", input.everything() ? "ForceTunnel" : "SplitTunnel");
+    xml.element("RoutingPolicyType", input.network().everything() ? "ForceTunnel" : "SplitTunnel");
     xml.element("NativeProtocolType", "Sstp");
     xml.open("Authentication");
-    if (input.withCertificate()) {
+    if (input.login().byCertificate()) {
       xml.element("UserMethod", "Eap");
       xml.open("Eap").open("Configuration");
       EapHostConfig.tls(xml, input);
@@ -71,26 +71,26 @@ final class WindowsProfileXml {
     XmlText xml = new XmlText();
     xml.open("VPNProfile");
     xml.element("RememberCredentials", "true");
-    if (!input.dnsSuffixes().isEmpty()) {
-      xml.element("DnsSuffix", input.dnsSuffixes().getFirst().value());
+    if (!input.network().dnsSuffixes().isEmpty()) {
+      xml.element("DnsSuffix", input.network().dnsSuffixes().getFirst().value());
     }
     return xml.open("NativeProfile");
   }
 
   private static String end(XmlText xml, PackageInput input) {
-    if (!input.everything()) {
+    if (!input.network().everything()) {
       xml.element("DisableClassBasedDefaultRoute", "true");
     }
     xml.close();
-    for (Cidr route : input.everything() ? List.<Cidr>of() : input.routes()) {
+    for (Cidr route : input.network().everything() ? List.<Cidr>of() : input.network().routes()) {
       String[] parts = route.toString().split("/", 2);
       xml.open("Route").element("Address", parts[0]).element("PrefixSize", parts[1]).close();
     }
-    if (!input.dnsServers().isEmpty()) {
-      for (Fqdn suffix : input.dnsSuffixes()) {
+    if (!input.network().dnsServers().isEmpty()) {
+      for (Fqdn suffix : input.network().dnsSuffixes()) {
         xml.open("DomainNameInformation")
             .element("DomainName", "." + suffix.value())
-            .element("DnsServers", String.join(",", input.dnsServers()))
+            .element("DnsServers", String.join(",", input.network().dnsServers()))
             .close();
       }
     }

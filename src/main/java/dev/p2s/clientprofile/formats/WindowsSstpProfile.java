@@ -33,8 +33,10 @@ final class WindowsSstpProfile {
   /** What Windows dials; its SSTP takes a port after the name. */
   static String server(PackageInput input) {
     String address =
-        input.address().indexOf(':') < 0 ? input.address() : "[" + input.address() + "]";
-    return input.port() == IMPLIED_PORT ? address : address + ":" + input.port();
+        input.server().address().indexOf(':') < 0
+            ? input.server().address()
+            : "[" + input.server().address() + "]";
+    return input.server().port() == IMPLIED_PORT ? address : address + ":" + input.server().port();
   }
 
   static String render(PackageInput input) {
@@ -68,19 +70,19 @@ final class WindowsSstpProfile {
             WindowsProfile.quoted(input.gateway() + (input.ikev2().isPresent() ? " SSTP" : "")),
             WindowsProfile.quoted(server(input)),
             // without split tunneling everything goes through; PPP carries no IPv6
-            input.routes().stream()
-                .filter(route -> route.isIpv4() && !input.everything())
+            input.network().routes().stream()
+                .filter(route -> route.isIpv4() && !input.network().everything())
                 .map(Cidr::toString)
                 .map(WindowsProfile::quoted)
                 .collect(Collectors.joining(", ")),
-            input.withCertificate()
+            input.login().byCertificate()
                 ? "Where the package holds your certificate you are asked for its password."
                 : "Windows asks for your user name and password when you connect.",
-            input.withCertificate() ? OWN_CERTIFICATE.formatted(eap(input)) : "",
-            input.withCertificate()
+            input.login().byCertificate() ? OWN_CERTIFICATE.formatted(eap(input)) : "",
+            input.login().byCertificate()
                 ? "-AuthenticationMethod Eap -EapConfigXmlStream $eap"
                 : "-AuthenticationMethod MSChapv2",
-            input.everything() ? "" : " -SplitTunneling");
+            input.network().everything() ? "" : " -SplitTunneling");
   }
 
   private static String eap(PackageInput input) {

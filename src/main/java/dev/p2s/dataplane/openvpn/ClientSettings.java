@@ -17,6 +17,12 @@ public final class ClientSettings {
   /** OpenVPN's own default, which no client needs to be told. */
   private static final int DEFAULT_MTU = 1500;
 
+  /**
+   * What a package has in the place of name and password where a browser asks for them: openvpn
+   * does not start with neither.
+   */
+  public static final String BROWSER_LOGIN = "browser";
+
   private ClientSettings() {}
 
   /**

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param clientCertificates whether clients show a certificate
  * @param tunnelMtu MTU of the tunnel in bytes
  * @param handWindowSeconds how long a client's login may take, 60–180
+ * @param loginPage whether browsers come to the same port
  */
 public record OpenVpnServer(
     String tlsVersionMin,
@@ -22,7 +23,8 @@ public record OpenVpnServer(
     List<String> dataCiphers,
     ClientCertificates clientCertificates,
     int tunnelMtu,
-    int handWindowSeconds) {
+    int handWindowSeconds,
+    boolean loginPage) {
 
   /** How clients show who they are at the TLS handshake. */
   public enum ClientCertificates {
@@ -77,7 +79,8 @@ public record OpenVpnServer(
         state.dataCiphers(),
         clientCertificates(gateway.authentications()),
         state.tunnelMtu(),
-        handWindow(gateway.radius()));
+        handWindow(gateway.radius()),
+        gateway.tokenIssuer() != null && gateway.tokenIssuer().webLogin() != null);
   }
 
   /**

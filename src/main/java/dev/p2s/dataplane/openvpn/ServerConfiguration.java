@@ -12,6 +12,9 @@ import java.util.Locale;
  */
 public final class ServerConfiguration {
 
+  /** Where the agent's login page listens, on the pod's loopback. */
+  public static final int LOGIN_PAGE_PORT = 9444;
+
   private ServerConfiguration() {}
 
   public static String render(OpenVpnServer server, ServerFiles files, ProcessSlot slot) {
@@ -60,6 +63,10 @@ public final class ServerConfiguration {
     if (server.handWindowSeconds() != OpenVpnServer.HAND_WINDOW) {
       // a person confirms the login elsewhere
       lines.add("hand-window " + server.handWindowSeconds());
+    }
+    if (server.loginPage()) {
+      // what does not begin as OpenVPN does is a browser
+      lines.add("port-share 127.0.0.1 " + LOGIN_PAGE_PORT);
     }
     return String.join("\n", lines) + "\n";
   }

@@ -171,7 +171,8 @@ class HttpsKeySourceTest {
                 List.of("sub"),
                 "groups",
                 List.of(),
-                roots))) {
+                roots,
+                null))) {
       return source.fetch();
     }
   }

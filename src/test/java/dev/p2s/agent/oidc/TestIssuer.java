@@ -57,6 +57,7 @@ final class TestIssuer {
         List.of("upn", "oid"),
         "groups",
         List.of(required),
+        null,
         null);
   }
 

@@ -138,7 +138,8 @@ class TokenAuthenticatorTest {
             was.userClaims(),
             was.groupsClaim(),
             was.requiredClaims(),
-            was.serverRoots()));
+            was.serverRoots(),
+            null));
 
     assertThat(reason(authenticate(token))).isEqualTo(Reason.WRONG_CREDENTIAL);
     assertThat(asked).hasSize(1);

@@ -8,7 +8,9 @@ import dev.p2s.agent.AgentMeters;
 import dev.p2s.agent.AtomicFile;
 import dev.p2s.agent.GatewayAgent;
 import dev.p2s.agent.kernel.NetdClient;
+import dev.p2s.agent.oidc.TokenAuthenticator;
 import dev.p2s.agent.radius.RadiusServers;
+import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.dataplane.AgentReport;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -33,6 +35,8 @@ final class AgentProcess {
   public static void main(String[] args) throws Exception {
     AgentConfiguration configuration = AgentConfiguration.of(System.getenv());
     Path report = configuration.own().resolve("report.json");
+    TokenAuthenticator tokens =
+        new TokenAuthenticator(Clock.systemUTC(), new SimpleMeterRegistry());
     GatewayAgent agent =
         new GatewayAgent(
             configuration,
@@ -43,6 +47,7 @@ final class AgentProcess {
             new SecureRandom(),
             new RadiusServers(Clock.systemUTC(), new SecureRandom()),
             List.of(),
+            new WebLogins(tokens, Clock.systemUTC(), new SecureRandom()),
             bundle -> {},
             next -> write(report, next));
     agent.start();

@@ -117,6 +117,7 @@ class AdmissionTest {
         List.of("sub"),
         "groups",
         List.of(),
+        null,
         null);
   }
 

@@ -3,7 +3,7 @@ package dev.p2s.clientprofile.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
-import dev.p2s.clientprofile.formats.PackageInput.EntraSignIn;
+import dev.p2s.clientprofile.formats.PackageLogin.EntraSignIn;
 import dev.p2s.dataplane.TokenIssuer;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +30,7 @@ class EntraSignInTest {
             List.of("upn"),
             "groups",
             List.of(),
+            null,
             null);
 
     assertThat(EntraSignIn.of(tokens)).isEqualTo(new EntraSignIn("api://vpn", issuer, tenant));

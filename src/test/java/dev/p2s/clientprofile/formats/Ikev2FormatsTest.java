@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;

@@ -10,12 +10,11 @@ import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GoldenFile;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
-import dev.p2s.pki.OpenVpnStaticKey;
 import dev.p2s.pki.Pem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -215,24 +214,16 @@ class Ikev2PackageTest {
     return new PackageInput(
         "alice",
         "office",
-        "vpn.corp.example",
-        port,
-        "office.vpn.p2s",
-        authority,
-        OpenVpnStaticKey.parse(
-            "-----BEGIN OpenVPN Static key V1-----\n"
-                + "0123456789abcdef0123456789abcdef\n".repeat(16)
-                + "-----END OpenVPN Static key V1-----\n"),
-        authentication,
-        Optional.empty(),
-        pair,
-        List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),
-        List.of(Cidr.parse("172.31.200.0/24")),
-        List.of("10.96.0.10"),
-        List.of(Fqdn.parse("cluster.local")),
-        openVpn,
+        new PackageInput.Server("vpn.corp.example", port, "office.vpn.p2s", authority),
+        new PackageInput.Network(
+            List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),
+            List.of(Cidr.parse("172.31.200.0/24")),
+            List.of("10.96.0.10"),
+            List.of(Fqdn.parse("cluster.local"))),
+        PackageLogins.of(authentication, Optional.empty(), pair),
+        Optional.of(PackageLogins.OPENVPN).filter(served -> openVpn),
         Optional.of(policies),
-        Optional.empty());
+        false);
   }
 
   static X509Certificate authority() {

@@ -3,8 +3,7 @@ package dev.p2s.clientprofile.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
-import dev.p2s.api.v1alpha1.AuthenticationType;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.OpenVpnStaticKey;
@@ -86,18 +85,19 @@ class OpenVpnPackageNamespaceIT {
         new PackageInput(
             "alice",
             "office",
-            "127.0.0.1",
-            port,
-            "office.vpn.p2s",
-            root.certificate(),
-            OpenVpnStaticKey.generate(random),
-            AuthenticationType.Certificate,
-            Optional.of(root.certificate()),
-            Optional.of(new IssuedPair(Pem.certificate(leaf.certificate()), Pem.key(leaf.key()))),
-            List.of(Cidr.parse("10.96.0.0/12")),
-            List.of(Cidr.parse("172.31.200.0/24")),
-            List.of(),
-            List.of());
+            new PackageInput.Server("127.0.0.1", port, "office.vpn.p2s", root.certificate()),
+            new PackageInput.Network(
+                List.of(Cidr.parse("10.96.0.0/12")),
+                List.of(Cidr.parse("172.31.200.0/24")),
+                List.of(),
+                List.of()),
+            new PackageLogin.ByCertificate(
+                Optional.of(root.certificate()),
+                Optional.of(
+                    new IssuedPair(Pem.certificate(leaf.certificate()), Pem.key(leaf.key())))),
+            Optional.of(new PackageInput.OpenVpn(OpenVpnStaticKey.generate(random))),
+            Optional.empty(),
+            false);
     return new String(
         ProfilePackage.render(input).files().get("OpenVPN/vpnconfig.ovpn"), StandardCharsets.UTF_8);
   }

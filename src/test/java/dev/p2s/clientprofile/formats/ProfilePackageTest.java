@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GoldenFile;
 import dev.p2s.pki.OpenVpnStaticKey;
@@ -61,56 +61,58 @@ class ProfilePackageTest {
     HOSTILE_AUTHORITY,
     RADIUS,
     ENTRA_ID,
-    OIDC;
+    OIDC,
+    OIDC_BROWSER;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
     PackageInput input() {
+      Optional<X509Certificate> root = Optional.of(certificate("client-root.pem"));
       PackageInput issued =
           new PackageInput(
               "alice",
               "office",
-              "vpn.corp.example",
-              443,
-              "office.vpn.p2s",
-              certificate("server-ca.pem"),
-              TLS_AUTH,
-              AuthenticationType.Certificate,
-              Optional.of(certificate("client-root.pem")),
-              Optional.of(PAIR),
-              List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),
-              List.of(Cidr.parse("172.31.200.0/24"), Cidr.parse("172.31.201.0/24")),
-              List.of("10.96.0.10", "fd00::a"),
-              List.of(Fqdn.parse("cluster.local"), Fqdn.parse("corp.example")));
-      Optional<X509Certificate> root = issued.clientRoot();
+              new PackageInput.Server(
+                  "vpn.corp.example", 443, "office.vpn.p2s", certificate("server-ca.pem")),
+              new PackageInput.Network(
+                  List.of(Cidr.parse("10.96.0.0/12"), Cidr.parse("10.244.0.0/16")),
+                  List.of(Cidr.parse("172.31.200.0/24"), Cidr.parse("172.31.201.0/24")),
+                  List.of("10.96.0.10", "fd00::a"),
+                  List.of(Fqdn.parse("cluster.local"), Fqdn.parse("corp.example"))),
+              new PackageLogin.ByCertificate(root, Optional.of(PAIR)),
+              Optional.of(new PackageInput.OpenVpn(TLS_AUTH)),
+              Optional.empty(),
+              false);
       return switch (this) {
         case ISSUED -> issued;
         case OWN_CERTIFICATE -> with(issued, root);
         case SEVERAL_ROOTS -> with(issued, Optional.empty());
-        case NODE_PORT -> at(issued, "192.0.2.7", 31194);
-        case FORCED_TUNNEL -> reaching(issued, GatewayState.EVERYTHING, issued.dnsServers());
+        case NODE_PORT ->
+            at(
+                issued,
+                new PackageInput.Server(
+                    "192.0.2.7", 31194, "office.vpn.p2s", certificate("server-ca.pem")));
+        case FORCED_TUNNEL ->
+            reaching(issued, GatewayState.EVERYTHING, issued.network().dnsServers());
         case NOTHING_BUT_AN_ADDRESS -> reaching(issued, List.of(), List.of());
-        case ENTRA_ID -> EntraProfiles.of(issued);
-        case OIDC -> with(issued, Optional.empty(), AuthenticationType.OIDC);
-        case RADIUS -> with(issued, Optional.empty(), AuthenticationType.RADIUS);
+        case ENTRA_ID -> with(issued, AuthenticationType.EntraID);
+        case OIDC -> with(issued, AuthenticationType.OIDC);
+        case OIDC_BROWSER -> PackageLogins.with(issued, new PackageLogin.AtIssuer(true));
+        case RADIUS -> with(issued, AuthenticationType.RADIUS);
         case HOSTILE_AUTHORITY ->
             new PackageInput(
                 "a".repeat(253),
                 "a-gateway-with-the-longest-name-of-all",
-                "2001:db8::7",
-                443,
-                "office.vpn.p2s",
-                certificate("hostile-ca.pem"),
-                TLS_AUTH,
-                AuthenticationType.Certificate,
-                Optional.of(certificate("hostile-ca.pem")),
-                Optional.of(PAIR),
-                issued.routes(),
-                issued.pools(),
-                issued.dnsServers(),
-                issued.dnsSuffixes());
+                new PackageInput.Server(
+                    "2001:db8::7", 443, "office.vpn.p2s", certificate("hostile-ca.pem")),
+                issued.network(),
+                new PackageLogin.ByCertificate(
+                    Optional.of(certificate("hostile-ca.pem")), Optional.of(PAIR)),
+                issued.openVpn(),
+                issued.ikev2(),
+                issued.sstp());
       };
     }
   }
@@ -127,7 +129,7 @@ class ProfilePackageTest {
         assertThat(
                 CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(file.getValue())))
-            .isEqualTo(situation.input().serverAuthority());
+            .isEqualTo(situation.input().server().authority());
       } else {
         GoldenFile.assertMatches(
             "packages/" + situation.folder() + "/" + file.getKey(), text(file.getValue()));
@@ -170,10 +172,12 @@ class ProfilePackageTest {
       if (file.getKey().endsWith(".xml")) {
         Element root = parsed(file.getValue()).getDocumentElement();
         boolean azure = file.getKey().startsWith("AzureVPN");
-        assertThat(values(root, azure ? "fqdn" : "VpnServer")).containsExactly(input.address());
+        assertThat(values(root, azure ? "fqdn" : "VpnServer"))
+            .containsExactly(input.server().address());
         if (azure) {
           alphabetical(root);
-          assertThat(values(root, "serversecret")).containsExactly(input.tlsAuthKey().hex());
+          assertThat(values(root, "serversecret"))
+              .containsExactly(input.openVpn().orElseThrow().tlsAuthKey().hex());
           assertThat(values(root, "name").getFirst()).hasSizeLessThanOrEqualTo(15);
         }
       }
@@ -219,62 +223,34 @@ class ProfilePackageTest {
   }
 
   private static PackageInput with(PackageInput input, Optional<X509Certificate> root) {
-    return with(input, root, AuthenticationType.Certificate);
+    return PackageLogins.with(input, new PackageLogin.ByCertificate(root, Optional.empty()));
   }
 
-  private static PackageInput with(
-      PackageInput input, Optional<X509Certificate> root, AuthenticationType authentication) {
+  private static PackageInput with(PackageInput input, AuthenticationType authentication) {
+    return PackageLogins.with(
+        input, PackageLogins.of(authentication, Optional.empty(), Optional.empty()));
+  }
+
+  private static PackageInput at(PackageInput input, PackageInput.Server server) {
     return new PackageInput(
         input.profile(),
         input.gateway(),
-        input.address(),
-        input.port(),
-        input.serverName(),
-        input.serverAuthority(),
-        input.tlsAuthKey(),
-        authentication,
-        root,
-        Optional.empty(),
-        input.routes(),
-        input.pools(),
-        input.dnsServers(),
-        input.dnsSuffixes());
-  }
-
-  private static PackageInput at(PackageInput input, String address, int port) {
-    return new PackageInput(
-        input.profile(),
-        input.gateway(),
-        address,
-        port,
-        input.serverName(),
-        input.serverAuthority(),
-        input.tlsAuthKey(),
-        input.authentication(),
-        input.clientRoot(),
-        input.certificate(),
-        input.routes(),
-        input.pools(),
-        input.dnsServers(),
-        input.dnsSuffixes());
+        server,
+        input.network(),
+        input.login(),
+        input.openVpn(),
+        input.ikev2(),
+        input.sstp());
   }
 
   private static PackageInput reaching(PackageInput input, List<Cidr> routes, List<String> dns) {
-    return new PackageInput(
-        input.profile(),
-        input.gateway(),
-        input.address(),
-        input.port(),
-        input.serverName(),
-        input.serverAuthority(),
-        input.tlsAuthKey(),
-        input.authentication(),
-        input.clientRoot(),
-        input.certificate(),
-        routes,
-        input.pools(),
-        dns,
-        dns.isEmpty() ? List.of() : input.dnsSuffixes());
+    return PackageLogins.reaching(
+        input,
+        new PackageInput.Network(
+            routes,
+            input.network().pools(),
+            dns,
+            dns.isEmpty() ? List.of() : input.network().dnsSuffixes()));
   }
 
   private static X509Certificate certificate(String file) {

@@ -86,8 +86,9 @@ class RadiusPackageTest {
 
   private static Map<String, byte[]> render(boolean openVpn, RadiusLogin login) {
     return ProfilePackage.render(
-            Ikev2PackageTest.input(AuthenticationType.RADIUS, openVpn, 443, Optional.empty())
-                .with(login))
+            PackageLogins.with(
+                Ikev2PackageTest.input(AuthenticationType.RADIUS, openVpn, 443, Optional.empty()),
+                new PackageLogin.AtRadius(login)))
         .files();
   }
 

@@ -3,7 +3,7 @@ package dev.p2s.clientprofile.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.api.v1alpha1.AuthenticationType;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.dataplane.GoldenFile;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;

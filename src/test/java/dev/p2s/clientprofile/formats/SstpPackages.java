@@ -5,9 +5,8 @@ import dev.p2s.addressing.Fqdn;
 import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.dataplane.GatewayState;
-import dev.p2s.pki.OpenVpnStaticKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -82,27 +81,18 @@ public final class SstpPackages {
     return new PackageInput(
         "alice",
         "office",
-        address,
-        port,
-        serverName,
-        authority,
-        OpenVpnStaticKey.parse(
-            "-----BEGIN OpenVPN Static key V1-----\n"
-                + "0123456789abcdef0123456789abcdef\n".repeat(16)
-                + "-----END OpenVPN Static key V1-----\n"),
-        authentication,
-        root,
-        pair,
-        routes,
-        List.of(Cidr.parse("172.31.200.0/24")),
-        List.of("10.96.0.10"),
-        List.of(Fqdn.parse("cluster.local")),
-        false,
+        new PackageInput.Server(address, port, serverName, authority),
+        new PackageInput.Network(
+            routes,
+            List.of(Cidr.parse("172.31.200.0/24")),
+            List.of("10.96.0.10"),
+            List.of(Fqdn.parse("cluster.local"))),
+        PackageLogins.of(authentication, root, pair),
+        Optional.empty(),
         ikev2
             ? Optional.of(
                 new GatewayState.Ikev2(IkePolicy.all(), IpsecPolicy.all(), 27_000, 33_553_408))
             : Optional.empty(),
-        Optional.empty(),
         true);
   }
 }

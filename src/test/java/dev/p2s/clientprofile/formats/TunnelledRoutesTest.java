@@ -66,23 +66,9 @@ class TunnelledRoutesTest {
   }
 
   private static PackageInput taking(List<Cidr> routes, List<Cidr> pools, PackageInput input) {
-    return new PackageInput(
-        input.profile(),
-        input.gateway(),
-        input.address(),
-        input.port(),
-        input.serverName(),
-        input.serverAuthority(),
-        input.tlsAuthKey(),
-        input.authentication(),
-        input.clientRoot(),
-        input.certificate(),
-        routes,
-        pools,
-        input.dnsServers(),
-        input.dnsSuffixes(),
-        input.openVpn(),
-        input.ikev2(),
-        input.entra());
+    return PackageLogins.reaching(
+        input,
+        new PackageInput.Network(
+            routes, pools, input.network().dnsServers(), input.network().dnsSuffixes()));
   }
 }

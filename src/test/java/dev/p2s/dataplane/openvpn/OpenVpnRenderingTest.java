@@ -9,6 +9,7 @@ import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GoldenFile;
 import dev.p2s.dataplane.States;
+import dev.p2s.dataplane.TokenIssuer;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
@@ -33,6 +34,30 @@ class OpenVpnRenderingTest {
             server(openVpn(List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"), 1500)),
             FILES,
             new ProcessSlot(3)));
+  }
+
+  @Test
+  void givenALoginPage_whenServerIsRendered_thenWhatIsNoOpenVpnIsPassedOnToIt() {
+    OpenVpnServer server =
+        OpenVpnServer.of(
+            States.gateway()
+                .tokenIssuer(
+                    new TokenIssuer(
+                        AuthenticationType.OIDC,
+                        "https://id.example",
+                        "https://id.example/.well-known/openid-configuration",
+                        "vpn",
+                        null,
+                        List.of("RS256"),
+                        List.of("sub"),
+                        "groups",
+                        List.of(),
+                        null,
+                        new TokenIssuer.WebLogin("https://vpn.example", "vpn", List.of("openid"))))
+                .build());
+
+    assertThat(ServerConfiguration.render(server, FILES, new ProcessSlot(3)))
+        .endsWith("\nverb 1\nport-share 127.0.0.1 9444\n");
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.p2s.sstp.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.p2s.clientprofile.formats.PackageInput.IssuedPair;
+import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.clientprofile.formats.SstpPackages;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.Pem;
