@@ -93,6 +93,27 @@ class TokenAuthenticatorTest {
   }
 
   @Test
+  void givenAnIssuerThatComesAndGoes_whenPeopleCome_thenEachIsInOrTriesAgainAndNoneIsTurnedAway()
+      throws Exception {
+    away = true;
+    follow(settings());
+    String known = KNOWN.sign(claims());
+    String unknown = OTHER.sign(claims(), "RS256", OTHER.named("rotated"), Map.of());
+    assertThat(reason(authenticate(known))).isEqualTo(Reason.AUTHENTICATION_AWAY);
+
+    for (int turn = 0; turn < 10; turn++) {
+      away = turn % 2 == 1;
+      now = now.plus(IssuerKeys.INTERVAL);
+
+      assertThat(authenticate(known)).as("turn %d", turn).isInstanceOf(Authentication.Known.class);
+      // a key that nobody knows may be a new one of the issuer's, while that cannot be asked
+      assertThat(reason(authenticate(unknown)))
+          .as("turn %d", turn)
+          .isEqualTo(away ? Reason.AUTHENTICATION_AWAY : Reason.WRONG_CREDENTIAL);
+    }
+  }
+
+  @Test
   void givenKeysThatWereGood_whenTheIssuerIsAway_thenTheyServeForADay() throws Exception {
     follow(settings());
     String token = KNOWN.sign(claims("exp", NOW.plusSeconds(1_000_000).getEpochSecond()));
