@@ -11,9 +11,9 @@ final class EchoingDevice implements PacketDevice {
   private final LinkedBlockingQueue<byte[]> packets = new LinkedBlockingQueue<>(10_000);
   private byte[] next;
 
-  /** Puts a packet in as if it came from the network. */
-  void deliver(byte[] packet) {
-    packets.add(packet);
+  /** Puts a packet in as if it came from the network; waits where nobody reads. */
+  void deliver(byte[] packet) throws InterruptedException {
+    packets.put(packet);
   }
 
   @Override
