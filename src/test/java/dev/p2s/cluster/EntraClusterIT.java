@@ -94,6 +94,10 @@ class EntraClusterIT {
     refused(
         "eyJhbGciOiJub25lIn0" + good.substring(good.indexOf('.'), good.lastIndexOf('.') + 1),
         "none that it takes");
+    refused(
+        ForgedTokens.signedWithThePublicKey(good, provider.keys(alice, IdentityProvider.CORP)),
+        "none that it takes");
+    refused(ForgedTokens.naming("../../../../dev/null", good), "is not signed by");
   }
 
   @Test
@@ -106,7 +110,8 @@ class EntraClusterIT {
         VpnClient dora = new VpnClient()) {
       dora.connectAs(renewing + "auth-nocache\n", "alice", token(IdentityProvider.SHORT, "alice"));
       dora.credentials("alice", token(IdentityProvider.VPN, "alice"));
-      bob.connectAs(renewing, "bob", token(IdentityProvider.SHORT, "bob"));
+      String his = token(IdentityProvider.SHORT, "bob");
+      bob.connectAs(renewing, "bob", his);
       await(
           "the end of the session",
           70,
@@ -118,12 +123,13 @@ class EntraClusterIT {
 
       assertThat(dora.log().split("Initialization Sequence Completed", -1)).hasSize(2);
       gateway.reachesTheWorkload(dora);
+      refused(his, "has expired");
     }
   }
 
   @Test
   @Order(5)
-  void givenAProviderThatHangs_whenTheAgentStartsAnew_thenWhoIsInStaysAndOthersComeInLater() {
+  void givenAProviderThatHangsAndComesAndGoes_whenTheAgentStartsAnew_thenWhoIsInStays() {
     String token = token(IdentityProvider.VPN, "bob");
     alice.connectAs(ovpn, "alice", token(IdentityProvider.VPN, "alice"));
     try (VpnClient bob = new VpnClient()) {
@@ -145,6 +151,17 @@ class EntraClusterIT {
       }
       await("bob to be in", 90, () -> bob.log().contains("Initialization Sequence Completed"));
       gateway.reachesTheWorkload(bob);
+      for (int turn = 0; turn < 3; turn++) {
+        provider.pause();
+        try {
+          bob.hangUp();
+          // keys that were had once serve on
+          bob.connectAs(ovpn, "bob", token);
+          gateway.reachesTheWorkload(alice);
+        } finally {
+          provider.resume();
+        }
+      }
     }
     assertThat(alice.log().split("Initialization Sequence Completed", -1)).hasSize(2);
     alice.hangUp();
@@ -210,6 +227,9 @@ class EntraClusterIT {
     String written = WrittenTexts.of(cluster, NAMESPACE, TokenGateway.POD) + gateway.audit();
 
     assertThat(written).contains("\"event\":\"admitted\"", "p2s_admissions_total");
+    assertThat(WrittenTexts.keys(cluster, NAMESPACE))
+        .hasSizeGreaterThan(50)
+        .noneMatch(written::contains);
     assertThat(tokens).hasSizeGreaterThan(10);
     for (String token : tokens) {
       for (String part : token.split("\\.")) {

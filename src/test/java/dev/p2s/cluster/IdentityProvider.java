@@ -130,6 +130,12 @@ final class IdentityProvider implements AutoCloseable {
     }
   }
 
+  /** The keys that a realm signs with, as it publishes them. */
+  String keys(VpnClient from, String realm) {
+    return from.run(
+        "curl", "-sk", "--max-time", "20", issuer(realm) + "/protocol/openid-connect/certs");
+  }
+
   /** Makes it hang: connections to it are taken and nothing is ever said. */
   void pause() {
     DockerClientFactory.lazyClient().pauseContainerCmd(machine.getContainerId()).exec();
