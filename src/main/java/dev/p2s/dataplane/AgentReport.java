@@ -69,6 +69,8 @@ public record AgentReport(
    * @param group the policy group, empty where the gateway has none
    * @param tunnelIpv6Address its IPv6 address inside, or null where it has none
    * @param packetsIn forwarded from the client; {@code packetsOut} forwarded to it
+   * @param rootSha256 thumbprint of the root that the client certificate goes back to, empty
+   *     without one
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Session(
@@ -85,10 +87,12 @@ public record AgentReport(
       String group,
       String tunnelIpv6Address,
       long packetsIn,
-      long packetsOut) {
+      long packetsOut,
+      String rootSha256) {
 
     public Session {
       group = group == null ? "" : group;
+      rootSha256 = rootSha256 == null ? "" : rootSha256;
     }
 
     /** The same session when nothing has passed. */
@@ -107,7 +111,8 @@ public record AgentReport(
           group,
           tunnelIpv6Address,
           0,
-          0);
+          0,
+          rootSha256);
     }
   }
 

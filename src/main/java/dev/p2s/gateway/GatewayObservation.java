@@ -69,6 +69,20 @@ record GatewayObservation(
         });
   }
 
+  /** The roots that agents follow so far; none where nobody can read them. */
+  List<GatewayState.TrustedRoot> rootsSoFar() {
+    return state
+        .map(
+            secret -> {
+              try {
+                return GatewayStatePlan.state(secret).allRoots();
+              } catch (JsonProcessingException e) {
+                return List.<GatewayState.TrustedRoot>of();
+              }
+            })
+        .orElse(List.of());
+  }
+
   /** What the pods that stay have reported. */
   Map<String, AgentReport> reportsOfStaying(Map<String, AgentReport> reports) {
     Map<String, AgentReport> staying = new TreeMap<>(reports);

@@ -54,6 +54,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
   private final ConnectionSamples samples;
   private final GatewayMeters meters;
   private final StatusWriter<P2SGateway, P2SGatewayStatus> writer;
+  private final ConditionEvents events;
   private final GatewayStatusFactory statuses;
 
   public GatewayReconciler(
@@ -78,6 +79,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     streams.listen(sources::reported);
     this.samples = new ConnectionSamples(clock);
     this.statuses = new GatewayStatusFactory(clock);
+    this.events = events;
     this.writer = new StatusWriter<>(P2SGateway::new, P2SGatewayStatus::conditions, events);
   }
 
@@ -146,6 +148,8 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       // shares are planned from the newest state or not at all
       return UpdateControl.<P2SGateway>noUpdate().rescheduleAfter(AFTER_CONFLICT);
     }
+    RemovedRoots.told(seen.rootsSoFar(), seen.trustedRoots(), reports.values())
+        .forEach(what -> events.happened(resource, what));
     GatewayPlan plan = new GatewayPlan(gateway, images);
     ReplicaServices services =
         ReplicaServices.plan(gateway, seen.allPods(), seen.replicaServices());

@@ -56,6 +56,15 @@ public class ConditionEvents {
     }
   }
 
+  /**
+   * Tells what has happened once, as if a condition had turned.
+   *
+   * @param what its type makes it another event than others of the same reason
+   */
+  public void happened(HasMetadata object, Condition what) {
+    tell(object, what);
+  }
+
   private void tell(HasMetadata object, Condition condition) {
     String time = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     String name = name(object, condition);

@@ -86,6 +86,21 @@ class AdmissionClusterIT {
     carols.awaitReplies(10);
     assertThat(carols.longestGap()).isLessThan(2);
     assertThat(office.sessions()).hasSize(1);
+    Office.await(
+        "the event that counts the sessions",
+        () ->
+            office
+                .cluster()
+                .kubectl(
+                    "-n",
+                    Office.NAMESPACE,
+                    "get",
+                    "events",
+                    "--field-selector",
+                    "reason=RootRemoved",
+                    "-o",
+                    "jsonpath={.items[*].message}")
+                .matches(".*" + PARTNERS + " .*: 1 session that came in by it ends.*"));
   }
 
   @Test

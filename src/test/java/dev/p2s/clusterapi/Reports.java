@@ -47,7 +47,8 @@ final class Reports {
         "engineers",
         null,
         10,
-        20);
+        20,
+        null);
   }
 
   static String id(int number) {

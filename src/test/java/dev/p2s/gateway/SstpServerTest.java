@@ -75,7 +75,8 @@ class SstpServerTest {
         null,
         null,
         0,
-        0);
+        0,
+        null);
   }
 
   private static List<Method> radius(String radius) throws Exception {

@@ -1,5 +1,6 @@
 package dev.p2s.agent.report;
 
+import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTraffic;
 import dev.p2s.agent.state.StateBundle;
@@ -68,6 +69,9 @@ public final class ReportFactory {
         session.group(),
         session.ipv6() == null ? null : session.ipv6().toString(),
         passed.packets().in(),
-        passed.packets().out());
+        passed.packets().out(),
+        session.credential() instanceof ClientCertificate shown
+            ? shown.chain().getLast().sha256()
+            : null);
   }
 }

@@ -227,7 +227,8 @@ class ReportServerTest {
                     "",
                     null,
                     0,
-                    0)))
+                    0,
+                    null)))
         .build();
   }
 
