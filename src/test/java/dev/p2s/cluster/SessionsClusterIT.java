@@ -55,7 +55,13 @@ class SessionsClusterIT {
         .contains("NAME", "GATEWAY", "TUNNEL ADDRESS", "AGE", "office", "dora@example.com")
         .contains("Certificate", "OpenVPN", client.tunnelAddress())
         .doesNotContain("BYTES IN");
-    assertThat(kubectl("get", "p2ss", "-o", "wide")).contains("BYTES IN", "office-0");
+    assertThat(kubectl("get", "p2ss", "-o", "wide")).contains("BYTES IN", "PACKETS IN", "office-0");
+    Traffic.start(client, office.echoAddress()).awaitReplies(3);
+    Office.await(
+        "the packets of both directions",
+        () ->
+            kubectl("get", "p2ssession", id(), "-o", "jsonpath={.packetsIn} {.packetsOut}")
+                .matches("[1-9][0-9]* [1-9][0-9]*"));
     assertThat(kubectl("get", "p2ssessions", "-A")).contains(Office.NAMESPACE, "dora@example.com");
     assertThat(kubectl("get", "p2ssessions", "--field-selector", "user=dora@example.com"))
         .contains("dora@example.com");
