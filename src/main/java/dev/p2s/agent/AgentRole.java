@@ -62,7 +62,11 @@ public class AgentRole implements Role {
     netd = new NetdClient(configuration.run());
     reports =
         new ReportServer(
-            vertx, configuration.reportPort(), id -> agent.disconnect(id), () -> agent.attempts());
+            vertx,
+            "0.0.0.0",
+            configuration.reportPort(),
+            id -> agent.disconnect(id),
+            () -> agent.attempts());
     RadiusServers radius = new RadiusServers(clock, random);
     TokenAuthenticator tokens = new TokenAuthenticator(clock, registry);
     web = new WebLogins(tokens, clock, random);

@@ -1,12 +1,16 @@
 package dev.p2s.bench;
 
+import dev.p2s.cluster.Fleet;
 import dev.p2s.cluster.Installation;
 import dev.p2s.cluster.Progress;
+import dev.p2s.cluster.Simulation;
 import dev.p2s.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * {@code make bench}: what the product costs, in a cluster of its own with the images as they are
@@ -25,10 +29,13 @@ public final class Bench {
     this.cluster = cluster;
   }
 
+  /**
+   * @param arguments which parts: {@code protocols}, {@code top}, {@code fleet}; all without any
+   */
   public static void main(String[] arguments) {
     boolean succeeded = false;
     try {
-      run();
+      run(Set.of(arguments));
       succeeded = true;
     } catch (IOException | RuntimeException | AssertionError e) {
       System.getLogger("bench").log(System.Logger.Level.ERROR, "the bench ended early", e);
@@ -36,15 +43,23 @@ public final class Bench {
     System.exit(succeeded ? 0 : 1); // the engine client's threads are no daemons
   }
 
-  private static void run() throws IOException {
+  private static void run(Set<String> parts) throws IOException {
     Bench bench = new Bench(TestCluster.shared());
-    bench.start();
-    bench.objects();
-    bench.memory();
-    // an office of its own has the node's port 443 now
-    bench.cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
-    new OpenVpnFigures(bench.cluster, bench.results).measure();
-    new Ikev2Figures(bench.cluster, bench.results).measure();
+    if (parts.isEmpty() || parts.contains("protocols")) {
+      bench.start();
+      bench.objects();
+      bench.memory();
+      // an office of its own has the node's port 443 now
+      bench.cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
+      new OpenVpnFigures(bench.cluster, bench.results).measure();
+      new Ikev2Figures(bench.cluster, bench.results).measure();
+    }
+    if (parts.isEmpty() || parts.contains("top")) {
+      bench.top();
+    }
+    if (parts.isEmpty() || parts.contains("fleet")) {
+      bench.fleet();
+    }
     Path file = Path.of("target", "bench", "results.csv");
     bench.results.write(file, machine());
     System.out.println("\n" + machine() + "\n\n" + bench.results.table() + "\n" + file);
@@ -87,6 +102,49 @@ public final class Bench {
     results.add("agent: memory", memory.of("P2S_ROLE=agent"));
     results.add("netd: memory", memory.of("dev[.]p2s[.]netd[.]Netd"));
     results.add("openvpn: memory of a process", memory.of("(/usr/sbin/)?openvpn"));
+  }
+
+  private void top() {
+    new Installation(cluster).install();
+    Progress.say("VpnGw5: 10,000 sessions over 20 replicas, simulated");
+    try (Simulation simulation = new Simulation(cluster, 20, 10_000, 30)) {
+      Simulation.Seen seen = simulation.run();
+      figure("top: until 10,000 sessions are counted", "s", seen.fullSeconds());
+      figure("top: operator's processor time, idle", "ms a second", seen.cpuMillis());
+      figure("top: operator's memory", "MB", seen.megabytes());
+      figure("top: writes in half a minute, idle", "writes", seen.writesIdle());
+      Samples change = Samples.of("ms", seen.changeMillis());
+      results.add("top: change until an agent follows, p50 of 20", change);
+      figure("top: change until an agent follows, p95 of 20", "ms", change.quantile(0.95));
+      figure("top: change until all 20 agents follow", "ms", change.quantile(1));
+      figure("top: writes for that change", "writes", seen.writesChange());
+      results.add(
+          "top: list of " + seen.listed() + " sessions", Samples.of("ms", seen.listMillis()));
+    }
+  }
+
+  private void fleet() {
+    new Installation(cluster).install();
+    Progress.say("100 gateways and 1,000 profiles, simulated pods");
+    try (Fleet fleet = new Fleet(cluster, 100, 10)) {
+      Fleet.Seen seen = fleet.run();
+      Samples together = Samples.of("ms", seen.together());
+      results.add("fleet: Ready, of 100 gateways made at once, p50", together);
+      figure("fleet: Ready, of 100 gateways made at once, p99", "ms", together.quantile(0.99));
+      Samples alone = Samples.of("ms", seen.alone());
+      results.add("fleet: Ready, of one gateway more", alone.median(), alone, 10_000);
+      figure("fleet: until 1,000 packages are there", "ms", seen.packagesMillis());
+      Samples settled = Samples.of("ms", List.of(seen.settledMillis()));
+      results.add("fleet: operator restarted until settled", settled.median(), settled, 3_000);
+      figure("fleet: processor time of that", "ms", seen.settledCpuMillis());
+      figure("fleet: operator's memory", "MB", seen.megabytes());
+      figure("fleet: writes because of the restart", "writes", seen.writesRestart());
+      figure("fleet: writes in half a minute, idle", "writes", seen.writesIdle());
+    }
+  }
+
+  private void figure(String what, String unit, double value) {
+    results.add(what, Samples.of(unit, List.of(value)));
   }
 
   private static String machine() throws IOException {

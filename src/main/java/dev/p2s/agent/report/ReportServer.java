@@ -45,6 +45,7 @@ public final class ReportServer {
       Pattern.compile("/v1/sessions/([0-9a-f]{16})/disconnect");
 
   private final Vertx vertx;
+  private final String address;
   private final int port;
   private final Function<String, CompletableFuture<Boolean>> disconnect;
   private final Supplier<List<RefusedAttempt>> attempts;
@@ -62,15 +63,18 @@ public final class ReportServer {
   private HttpServer server;
 
   /**
+   * @param address where to listen, such as 0.0.0.0
    * @param disconnect ends the session of an id; false where there is none
    * @param attempts whom the pod turned away lately
    */
   public ReportServer(
       Vertx vertx,
+      String address,
       int port,
       Function<String, CompletableFuture<Boolean>> disconnect,
       Supplier<List<RefusedAttempt>> attempts) {
     this.vertx = vertx;
+    this.address = address;
     this.port = port;
     this.disconnect = disconnect;
     this.attempts = attempts;
@@ -136,7 +140,7 @@ public final class ReportServer {
             ? vertx
                 .createHttpServer(options)
                 .requestHandler(this::answer)
-                .listen(port)
+                .listen(port, address)
                 .<Void>map(
                     listening -> {
                       server = listening;

@@ -52,6 +52,7 @@ class ReportServerTest {
     server =
         new ReportServer(
             vertx,
+            "127.0.0.1",
             port,
             id -> CompletableFuture.completedFuture(id.equals(KNOWN)),
             () -> List.of(attempt()));
