@@ -13,21 +13,33 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
  * Writes to the ledgers of a gateway's roots, which lie in the gateway's namespace. A merge patch
- * touches the named entries only. Read from the API server and not from a cache: what was written a
- * moment ago counts.
+ * touches the named entries only. Read from the API server and not from an informer: what was
+ * written a moment ago counts. A gateway's profiles share what was read in the last two seconds, as
+ * long as nothing has been written since and nothing is to be, so that an operator that starts asks
+ * once for many.
  */
 final class Ledger {
 
+  private static final Duration SHARED = Duration.ofSeconds(2);
+
+  private record Read(List<Secret> ledgers, Instant at) {}
+
   private final KubernetesClient client;
   private final Clock clock;
+  private final Map<ResourceID, Read> reads = new ConcurrentHashMap<>();
+  private final AtomicLong writes = new AtomicLong();
 
   Ledger(KubernetesClient client, Clock clock) {
     this.client = client;
@@ -54,7 +66,9 @@ final class Ledger {
             IssuedCertificates.of(secret)
                 .matching(old -> old.hasEnded(clock.instant()))
                 .forEach(old -> changes.put(old.sha256(), null)));
-    changes.put(issued.sha256(), IssuedCertificates.encoded(issued));
+    if (present.filter(secret -> holds(secret, issued)).isEmpty()) {
+      changes.put(issued.sha256(), IssuedCertificates.encoded(issued));
+    }
     // a restored Secret may have lost the labels by which it is found
     patch(
         gateway,
@@ -96,16 +110,39 @@ final class Ledger {
       ClientProfile profile,
       Predicate<Issued> which,
       Optional<TakenBack> reason) {
-    for (Secret secret : ledgers(gateway)) {
-      Map<String, String> changes = new LinkedHashMap<>();
-      lasting(secret, profile, which)
-          .forEach(
-              issued ->
-                  changes.put(issued.sha256(), IssuedCertificates.encoded(issued.because(reason))));
-      if (!changes.isEmpty()) {
-        patch(gateway, secret.getMetadata().getName(), Map.of("data", changes));
+    if (changes(ledgers(gateway), profile, which, reason).isEmpty()) {
+      return;
+    }
+    changes(read(gateway), profile, which, reason)
+        .forEach((ledger, entries) -> patch(gateway, ledger, Map.of("data", entries)));
+  }
+
+  /** What to write to each ledger, by its name. */
+  private Map<String, Map<String, String>> changes(
+      List<Secret> ledgers,
+      ClientProfile profile,
+      Predicate<Issued> which,
+      Optional<TakenBack> reason) {
+    Map<String, Map<String, String>> changes = new LinkedHashMap<>();
+    for (Secret secret : ledgers) {
+      for (Issued issued : lasting(secret, profile, which)) {
+        changes
+            .computeIfAbsent(secret.getMetadata().getName(), name -> new LinkedHashMap<>())
+            .put(issued.sha256(), IssuedCertificates.encoded(issued.because(reason)));
       }
     }
+    return changes;
+  }
+
+  /** Whether it is there already, perhaps taken back: that stays. */
+  private static boolean holds(Secret ledger, Issued issued) {
+    return !IssuedCertificates.of(ledger)
+        .matching(
+            known ->
+                known.sha256().equals(issued.sha256())
+                    && known.namespace().equals(issued.namespace())
+                    && known.profile().equals(issued.profile()))
+        .isEmpty();
   }
 
   private List<Issued> lasting(Secret secret, ClientProfile profile, Predicate<Issued> which) {
@@ -119,13 +156,32 @@ final class Ledger {
   }
 
   private List<Secret> ledgers(ResourceID gateway) {
-    return client
-        .secrets()
-        .inNamespace(gateway.getNamespace().orElseThrow())
-        .withLabel(GatewayLabels.GATEWAY, gateway.getName())
-        .withLabel(IssuedCertificates.ISSUED_BY)
-        .list()
-        .getItems();
+    Instant oldest = clock.instant().minus(SHARED);
+    Read known = reads.get(gateway);
+    return known != null && known.at().isAfter(oldest) ? known.ledgers() : read(gateway);
+  }
+
+  private List<Secret> read(ResourceID gateway) {
+    Instant now = clock.instant();
+    long before = writes.get();
+    List<Secret> found =
+        client
+            .secrets()
+            .inNamespace(gateway.getNamespace().orElseThrow())
+            .withLabel(GatewayLabels.GATEWAY, gateway.getName())
+            .withLabel(IssuedCertificates.ISSUED_BY)
+            .list()
+            .getItems();
+    reads.values().removeIf(read -> !read.at().isAfter(now.minus(SHARED)));
+    if (writes.get() == before) {
+      reads.put(gateway, new Read(found, now));
+    }
+    return found;
+  }
+
+  private void written(ResourceID gateway) {
+    writes.incrementAndGet();
+    reads.remove(gateway);
   }
 
   private Optional<Secret> find(ResourceID gateway, String name) {
@@ -166,5 +222,6 @@ final class Ledger {
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
             client.getKubernetesSerialization().asJson(changes));
+    written(gateway);
   }
 }

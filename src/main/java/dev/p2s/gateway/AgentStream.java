@@ -28,6 +28,7 @@ final class AgentStream implements AutoCloseable {
   private static final int LINE_LIMIT = 16 * 1024 * 1024;
   private static final int SILENCE_SECONDS = 30;
   private static final long ANSWER_MILLIS = 5_000;
+  private static final long AWAITED_MILLIS = 10_000;
   private static final long REDIAL_FIRST_MILLIS = 250;
   private static final long REDIAL_LAST_MILLIS = 10_000;
 
@@ -38,6 +39,8 @@ final class AgentStream implements AutoCloseable {
   private final Runnable changed;
 
   private volatile AgentReport report;
+  private volatile AgentReach reach;
+  private volatile boolean awaited = true;
   private volatile boolean closed;
   private long redialMillis = REDIAL_FIRST_MILLIS;
 
@@ -70,7 +73,20 @@ final class AgentStream implements AutoCloseable {
                     new PemKeyCertOptions()
                         .addCertValue(Buffer.buffer(credentials.operatorCertificatePem()))
                         .addKeyValue(Buffer.buffer(credentials.operatorKeyPem()))));
+    vertx.setTimer(AWAITED_MILLIS, timer -> awaitedLongEnough());
     dial();
+  }
+
+  /** Whether the agent's first report may still come: it was dialled only just now. */
+  boolean isAwaited() {
+    return awaited;
+  }
+
+  private void awaitedLongEnough() {
+    if (awaited && !closed) {
+      awaited = false;
+      changed.run();
+    }
   }
 
   /** The newest report; empty until the first and while the agent cannot be reached. */
@@ -121,10 +137,19 @@ final class AgentStream implements AutoCloseable {
     return address;
   }
 
+  /** Whether the pod has vanished since this was last asked. */
+  boolean takeLost() {
+    AgentReach current = reach;
+    return current != null && current.takeLost();
+  }
+
   @Override
   public void close() {
     closed = true;
     client.close();
+    if (reach != null) {
+      reach.close();
+    }
   }
 
   private void dial() {
@@ -161,12 +186,23 @@ final class AgentStream implements AutoCloseable {
       redialMillis = REDIAL_FIRST_MILLIS;
       boolean differs = !next.equals(report);
       report = next;
+      awaited = false;
+      if (reach == null) {
+        reach = new AgentReach(vertx, address, GatewayPods.REPORT_PORT, this::vanished);
+      }
       if (differs) {
         changed.run();
       }
     } catch (IOException e) {
       LOG.warnf("agent at %s sent a line that is no report", address);
     }
+  }
+
+  /** What a pod said that is gone counts no more; the stream itself would tell later. */
+  private void vanished() {
+    LOG.warnf("the agent's pod at %s has vanished", address);
+    report = null;
+    changed.run();
   }
 
   private void lost(Throwable cause) {

@@ -164,6 +164,23 @@ public class AgentStreams {
     return reports;
   }
 
+  /** Whether a pod that was dialled only just now may still report; it or its silence is told. */
+  synchronized boolean awaitsReports(ResourceID gateway) {
+    Followed followed = gateways.get(gateway);
+    return followed != null && followed.byPod().values().stream().anyMatch(AgentStream::isAwaited);
+  }
+
+  /** The pods of a gateway that have vanished since this was last asked. */
+  synchronized Set<String> takeLost(ResourceID gateway) {
+    Followed followed = gateways.get(gateway);
+    return followed == null
+        ? Set.of()
+        : followed.byPod().entrySet().stream()
+            .filter(pod -> pod.getValue().takeLost())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+  }
+
   @PreDestroy
   synchronized void close() {
     List.copyOf(gateways.keySet()).forEach(this::forget);

@@ -257,7 +257,7 @@ final class GatewayKeyRing {
     CertificateAuthority authority =
         CertificateAuthority.selfSigned(
             "P2S control CA of " + gateway.name(),
-            KeyKind.RSA_2048,
+            KeyKind.EC_P256,
             AUTHORITY_VALIDITY,
             clock.instant(),
             random);
@@ -265,13 +265,13 @@ final class GatewayKeyRing {
         authority.issueServer(
             AGENT_NAME,
             List.of(AGENT_NAME),
-            KeyKind.RSA_2048,
+            KeyKind.EC_P256,
             AUTHORITY_VALIDITY,
             clock.instant(),
             random);
     CertificateAuthority.Leaf operator =
         authority.issueClient(
-            OPERATOR_NAME, KeyKind.RSA_2048, AUTHORITY_VALIDITY, clock.instant(), random);
+            OPERATOR_NAME, KeyKind.EC_P256, AUTHORITY_VALIDITY, clock.instant(), random);
     return Map.of(
         "ca.crt",
         Pem.certificate(authority.certificate()),

@@ -52,6 +52,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
   private final DataPlaneImages images;
   private final AgentStreams streams;
   private final ConnectionSamples samples;
+  private final LostPods lostPods;
   private final GatewayMeters meters;
   private final StatusWriter<P2SGateway, P2SGatewayStatus> writer;
   private final ConditionEvents events;
@@ -75,6 +76,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     this.keyRing = new GatewayKeyRing(client, clock, random);
     this.images = images;
     this.streams = streams;
+    this.lostPods = new LostPods(client, clock);
     this.meters = meters;
     streams.listen(sources::reported);
     this.samples = new ConnectionSamples(clock);
@@ -133,6 +135,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     sources.services().retain(gateways);
     streams.follow(id, seen.allPods(), keys.controlCredentials());
     Map<String, AgentReport> reports = streams.reports(id);
+    lostPods.takeOut(LostPods.of(seen.pods(), streams.takeLost(id), reports.keySet()));
     Rollout.Step rollout = rollout(gateway, seen, reports);
     gateway = gateway.withReplicas(Math.max(rollout.replicas(), evacuated(gateway, seen)));
     GatewayStatePlan state =
@@ -167,6 +170,10 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
         id,
         live.connections().all(),
         gateway.columns().stream().mapToInt(gateway::connectionLimit).sum());
+    if (streams.awaitsReports(id) && GatewayStatusFactory.wasProgrammed(resource)) {
+      // an operator that starts has nothing better to tell yet
+      return UpdateControl.noUpdate();
+    }
     GatewayUse shown = samples.shown(id, live);
     UpdateControl<P2SGateway> told =
         writer.write(

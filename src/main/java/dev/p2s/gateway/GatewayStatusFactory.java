@@ -252,6 +252,15 @@ final class GatewayStatusFactory {
     return true;
   }
 
+  /** Whether the status says that every pod follows the spec that was accepted last. */
+  static boolean wasProgrammed(P2SGateway resource) {
+    return resource.getStatus() != null
+        && resource.getStatus().conditions() != null
+        && resource.getStatus().conditions().stream()
+            .anyMatch(
+                c -> c.getType().equals(Conditions.PROGRAMMED) && c.getStatus().equals("True"));
+  }
+
   static boolean isReady(Pod pod) {
     return pod.getStatus() != null
         && pod.getStatus().getConditions().stream()

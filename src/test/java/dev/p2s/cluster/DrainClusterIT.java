@@ -60,8 +60,7 @@ class DrainClusterIT {
     cluster.namespace(NAMESPACE, "privileged");
     // what is behind the gateway stays on the first node
     cluster.kubectl("cordon", TwoNodes.SECOND);
-    nodes.installation().applyText(workload());
-    cluster.kubectl("rollout", "status", "deployment/echo", "-n", NAMESPACE, "--timeout=60s");
+    String echo = nodes.echo(NAMESPACE);
     cluster.kubectl("uncordon", TwoNodes.SECOND);
     cluster.kubectl("cordon", nodes.first());
     nodes.installation().applyText(OBJECTS.formatted(cluster.nodeAddress()));
@@ -70,7 +69,7 @@ class DrainClusterIT {
     people = new ManyClients(PEOPLE);
     people.dial(nodes.installation().ovpn(NAMESPACE, "carol"));
     await("fifty tunnels", () -> people.up() == PEOPLE);
-    people.send(echo());
+    people.send(echo);
     awaitAnswers();
   }
 
@@ -191,34 +190,6 @@ class DrainClusterIT {
     await("answers in every tunnel", () -> people.answered() == PEOPLE);
   }
 
-  private static String workload() {
-    return """
-    apiVersion: apps/v1
-    kind: Deployment
-    metadata: {name: echo, namespace: drain}
-    spec:
-      selector: {matchLabels: {app: echo}}
-      template:
-        metadata: {labels: {app: echo}}
-        spec:
-          containers: [{name: echo, image: "%s", imagePullPolicy: IfNotPresent}]
-    """
-        .formatted(TestCluster.ECHO_IMAGE);
-  }
-
-  private static String echo() {
-    return cluster
-        .client()
-        .pods()
-        .inNamespace(NAMESPACE)
-        .withLabel("app", "echo")
-        .list()
-        .getItems()
-        .getFirst()
-        .getStatus()
-        .getPodIP();
-  }
-
   private static void patch(String spec) {
     cluster.kubectl(
         "-n",
@@ -239,7 +210,7 @@ class DrainClusterIT {
   }
 
   private static Optional<Pod> pod(String name) {
-    return Optional.ofNullable(cluster.client().pods().inNamespace(NAMESPACE).withName(name).get());
+    return nodes.pod(NAMESPACE, name);
   }
 
   private static Optional<String> nodeOf(String pod) {
@@ -256,12 +227,7 @@ class DrainClusterIT {
   }
 
   private static boolean isReady(String name) {
-    return pod(name)
-        .filter(
-            pod ->
-                pod.getStatus().getConditions().stream()
-                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")))
-        .isPresent();
+    return nodes.isReady(NAMESPACE, name);
   }
 
   private static void await(String what, Callable<Boolean> condition) {

@@ -113,6 +113,19 @@ class GatewayClusterIT {
   }
 
   @Test
+  void givenAGatewayThatRuns_whenAnotherOperatorStarts_thenItWritesNothing() {
+    ApiCounts counts = new ApiCounts(office.cluster(), ApiCounts.OBJECTS);
+    final Map<String, Double> before = counts.whenQuiet();
+    OperatorPods operator = new OperatorPods(office.cluster());
+
+    String another = operator.replace().pod();
+
+    // the gateway, its root, its profile
+    Office.await("all to be reconciled", () -> operator.reconciliations(another) >= 3);
+    assertThat(counts.whenQuiet()).isEqualTo(before);
+  }
+
+  @Test
   void givenAClientCertificateInPlaceOfTheRoot_whenUploaded_thenItsIssuerIsNamed() {
     String secret =
         office

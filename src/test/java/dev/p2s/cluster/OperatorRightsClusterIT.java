@@ -59,6 +59,7 @@ class OperatorRightsClusterIT {
     assertThat(operator.may("patch", "", "secrets", SERVED, "")).isTrue();
     assertThat(operator.may("delete", "", "secrets", SERVED, "")).isFalse();
     assertThat(operator.may("create", "", "pods", SERVED, "")).isFalse();
+    assertThat(operator.may("patch", "", "pods", SERVED, "")).isFalse();
     assertThat(operator.may("create", "", "namespaces", "", "")).isFalse();
   }
 

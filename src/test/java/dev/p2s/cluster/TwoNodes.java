@@ -1,7 +1,9 @@
 package dev.p2s.cluster;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A cluster of two nodes in two zones with the operator in it, for the tests that need two; it goes
@@ -83,6 +85,48 @@ final class TwoNodes {
         .filter(line -> line.contains("namespace=\"" + namespace + "\""))
         .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  /** A pod that answers, where pods may come just now; its address. */
+  String echo(String namespace) {
+    installation.applyText(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: echo, namespace: %s}
+        spec:
+          selector: {matchLabels: {app: echo}}
+          template:
+            metadata: {labels: {app: echo}}
+            spec:
+              containers: [{name: echo, image: "%s", imagePullPolicy: IfNotPresent}]
+        """
+            .formatted(namespace, TestCluster.ECHO_IMAGE));
+    cluster.kubectl("rollout", "status", "deployment/echo", "-n", namespace, "--timeout=60s");
+    return cluster
+        .client()
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("app", "echo")
+        .list()
+        .getItems()
+        .getFirst()
+        .getStatus()
+        .getPodIP();
+  }
+
+  /** A pod, as long as there is one. */
+  Optional<Pod> pod(String namespace, String name) {
+    return Optional.ofNullable(cluster.client().pods().inNamespace(namespace).withName(name).get());
+  }
+
+  boolean isReady(String namespace, String name) {
+    return pod(namespace, name)
+        .filter(
+            pod ->
+                pod.getStatus().getConditions().stream()
+                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")))
+        .isPresent();
   }
 
   /** Runs a program on the node of a name. */
