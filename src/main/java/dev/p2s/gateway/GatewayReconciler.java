@@ -134,6 +134,8 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     sources.nodes().retain(gateways);
     sources.services().retain(gateways);
     streams.follow(id, seen.allPods(), keys.controlCredentials());
+    // asked first: a report that comes in between is read, or is followed by another look
+    boolean awaited = streams.awaitsReports(id);
     Map<String, AgentReport> reports = streams.reports(id);
     lostPods.takeOut(LostPods.of(seen.pods(), streams.takeLost(id), reports.keySet()));
     Rollout.Step rollout = rollout(gateway, seen, reports);
@@ -170,7 +172,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
         id,
         live.connections().all(),
         gateway.columns().stream().mapToInt(gateway::connectionLimit).sum());
-    if (streams.awaitsReports(id) && GatewayStatusFactory.wasProgrammed(resource)) {
+    if (awaited && GatewayStatusFactory.wasProgrammed(resource)) {
       // an operator that starts has nothing better to tell yet
       return UpdateControl.noUpdate();
     }

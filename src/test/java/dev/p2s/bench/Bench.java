@@ -45,24 +45,31 @@ public final class Bench {
 
   private static void run(Set<String> parts) throws IOException {
     Bench bench = new Bench(TestCluster.shared());
+    try {
+      bench.measure(parts);
+    } finally { // what was measured before a part failed counts
+      Path file = Path.of("target", "bench", "results.csv");
+      bench.results.write(file, machine());
+      System.out.println("\n" + machine() + "\n\n" + bench.results.table() + "\n" + file);
+    }
+  }
+
+  private void measure(Set<String> parts) {
     if (parts.isEmpty() || parts.contains("protocols")) {
-      bench.start();
-      bench.objects();
-      bench.memory();
+      start();
+      objects();
+      memory();
       // an office of its own has the node's port 443 now
-      bench.cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
-      new OpenVpnFigures(bench.cluster, bench.results).measure();
-      new Ikev2Figures(bench.cluster, bench.results).measure();
+      cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
+      new OpenVpnFigures(cluster, results).measure();
+      new Ikev2Figures(cluster, results).measure();
     }
     if (parts.isEmpty() || parts.contains("top")) {
-      bench.top();
+      top();
     }
     if (parts.isEmpty() || parts.contains("fleet")) {
-      bench.fleet();
+      fleet();
     }
-    Path file = Path.of("target", "bench", "results.csv");
-    bench.results.write(file, machine());
-    System.out.println("\n" + machine() + "\n\n" + bench.results.table() + "\n" + file);
   }
 
   private void start() {
