@@ -62,6 +62,8 @@ class LostNodeClusterIT {
     // what is behind the gateway stays on the first node
     cluster.kubectl("cordon", TwoNodes.SECOND);
     echo = nodes.echo(NAMESPACE);
+    // an earlier test may have upgraded to images that a new node has not
+    nodes.installation().helmUpgrade();
     lost = nodes.join("third", "zone-c");
     nodes.installation().applyText(OBJECTS.formatted(cluster.nodeAddress()));
     nodes.installation().awaitReady(NAMESPACE, "wide");
