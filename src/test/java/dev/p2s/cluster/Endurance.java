@@ -38,4 +38,9 @@ public final class Endurance {
   public static Duration sstp() {
     return FULL ? Duration.ofHours(8) : Duration.ofSeconds(15);
   }
+
+  /** How long IKEv2's SAs are renewed every few seconds. */
+  public static Duration rekeys() {
+    return FULL ? Duration.ofHours(1) : Duration.ofSeconds(30);
+  }
 }

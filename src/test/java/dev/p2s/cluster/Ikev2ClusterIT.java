@@ -6,11 +6,20 @@ import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.pki.CertificateAuthority;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
+import dev.p2s.sstp.real.SstpcMachine;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * IKEv2 and OpenVPN on one gateway, in a cluster of its own: stock strongSwan outside the cluster,
@@ -37,6 +46,27 @@ class Ikev2ClusterIT {
       spec:
         gatewayRef: {name: office}
         selfSigned: {commonName: Office VPN root}
+      """;
+
+  // Debian's charon with its stock settings encrypts in the kernel
+  private static final String KERNEL_ESP =
+      """
+      export SWANCTL_DIR=/job/strongSwan
+      /usr/lib/ipsec/charon > /tmp/charon.log 2>&1 &
+      for i in $(seq 60); do
+        swanctl --stats > /dev/null 2>&1 && break
+        sleep 0.5
+      done
+      swanctl --load-all
+      swanctl --initiate --child net --timeout 90
+      ip -color=never address
+      curl -sS -m 30 "http://$SERVICE"
+      ping -c 5 -i 0.3 -W 10 "$POD"
+      ip -color=never -s xfrm state
+      ip -s xfrm state | grep -A 3 'lifetime current' | grep -E '^ *[1-9][0-9]+\\(bytes\\)' \
+        && echo carried by the kernel
+      swanctl --terminate --ike office --timeout 10
+      tail -n 20 /tmp/charon.log
       """;
 
   private static TestCluster cluster;
@@ -88,6 +118,35 @@ class Ikev2ClusterIT {
     assertThat(gateway.sessions()).contains("\"protocol\":\"IKEv2\"");
     assertThat(installation.gateway("vpn", "office").getStatus().conditions())
         .anyMatch(condition -> condition.getType().equals("EspInKernel"));
+  }
+
+  @Test
+  void givenThePackageAlone_whenAMachineDoesEspInItsKernel_thenServicesAndPodsAnswer(
+      @TempDir Path directory) throws Exception {
+    Map<String, String> job = new HashMap<>();
+    try (ZipInputStream zip =
+        new ZipInputStream(new ByteArrayInputStream(gateway.zip("alice")))) {
+      for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
+        if (file.getName().startsWith("strongSwan/")) {
+          job.put(file.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+        }
+      }
+    }
+
+    String said =
+        SstpcMachine.run(
+            directory,
+            job,
+            "SERVICE=%s\nPOD=%s\n".formatted(gateway.serviceAddress(), gateway.podAddress())
+                + KERNEL_ESP);
+
+    assertThat(said)
+        .contains("initiate completed successfully")
+        .contains("encap type espinudp")
+        .contains("pod=echo")
+        .contains("5 packets transmitted, 5 received");
+    // a tun device would mean that charon encrypts by itself
+    assertThat(said).contains("carried by the kernel").doesNotContain("ipsec0");
   }
 
   @Test

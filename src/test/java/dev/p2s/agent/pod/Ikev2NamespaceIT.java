@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.p2s.catalog.IkePolicy;
 import dev.p2s.catalog.IpsecPolicy;
+import dev.p2s.cluster.Endurance;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Revocation;
@@ -21,10 +22,12 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -222,6 +225,41 @@ class Ikev2NamespaceIT {
                                 && line.contains("INSTALLED")
                                 && line.endsWith(group)));
     assertThat(first.ask(GatewayPod.ADVERTISED)).startsWith("10.96.0.1 ");
+  }
+
+  @Test
+  @Tag(Endurance.TAG)
+  void givenShortLives_whenBothSasAreRenewedUnderTraffic_thenNothingIsLostForTwoSeconds()
+      throws Exception {
+    assertThat(
+            first.dial(
+                alice,
+                "pubkey",
+                IKE + "\n    rekey_time = 6s",
+                ESP + "\n        rekey_time = 4s"))
+        .contains("initiate completed successfully");
+    AgentReport.Session session = onlySession();
+
+    double gap = first.longestGap(GatewayPod.ADVERTISED, Endurance.rekeys());
+
+    String seen = "%.3f s without an answer\n%s".formatted(gap, first.list());
+    System.out.println("IKEv2 rekey soak: " + seen);
+    assertThat(gap).as(seen).isLessThan(2);
+    // the first of each bears number 1, and each renewal the next
+    assertThat(number(first.list(), "gateway: #")).as(seen).isGreaterThan(3);
+    assertThat(number(first.list(), "net: #")).as(seen).isGreaterThan(4);
+    assertThat(onlySession().id()).as("the same session").isEqualTo(session.id());
+    assertThat(onlySession().since()).isEqualTo(session.since());
+  }
+
+  /** The highest number that swanctl lists an SA by. */
+  private static int number(String list, String mark) {
+    return Pattern.compile(Pattern.quote(mark) + "(\\d+)")
+        .matcher(list)
+        .results()
+        .mapToInt(found -> Integer.parseInt(found.group(1)))
+        .max()
+        .orElse(0);
   }
 
   @Test

@@ -129,6 +129,30 @@ final class RoadWarrior {
     return swanctl("--list-sas");
   }
 
+  /** Pings an address ten times a second; the longest time without an answer, in seconds. */
+  double longestGap(String address, Duration length) throws IOException {
+    Process pings =
+        new ProcessBuilder(
+                "ip", "netns", "exec", name, "ping", "-n", "-D", "-i", "0.1", "-w",
+                String.valueOf(length.toSeconds()), address)
+            .redirectErrorStream(true)
+            .start();
+    double began = System.currentTimeMillis() / 1_000.0;
+    List<Double> heard =
+        new String(pings.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.contains("bytes from"))
+            .map(line -> Double.parseDouble(line.substring(1, line.indexOf(']'))))
+            .toList();
+    double last = began;
+    double longest = 0;
+    for (double answer : heard) {
+      longest = Math.max(longest, answer - last);
+      last = answer;
+    }
+    return Math.max(longest, began + length.toSeconds() - last);
+  }
+
   /** The first line that the service says at an address; or "". */
   String ask(String address) {
     try {

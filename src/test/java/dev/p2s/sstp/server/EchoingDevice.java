@@ -41,6 +41,10 @@ final class EchoingDevice implements PacketDevice {
     return new Writer() {
       @Override
       public void write(ByteBuf from, int index, int length) {
+        if (length > EndpointSettings.MTU) {
+          // no device carries more
+          return;
+        }
         byte[] packet = new byte[length];
         from.getBytes(index, packet);
         packets.offer(answer(packet));
