@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.pki.CertificateAuthority;
-import io.fabric8.kubernetes.api.model.Condition;
-import java.time.Duration;
 import dev.p2s.sstp.real.SstpcMachine;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,8 +124,7 @@ class Ikev2ClusterIT {
   void givenThePackageAlone_whenAMachineDoesEspInItsKernel_thenServicesAndPodsAnswer(
       @TempDir Path directory) throws Exception {
     Map<String, String> job = new HashMap<>();
-    try (ZipInputStream zip =
-        new ZipInputStream(new ByteArrayInputStream(gateway.zip("alice")))) {
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(gateway.zip("alice")))) {
       for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
         if (file.getName().startsWith("strongSwan/")) {
           job.put(file.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
@@ -223,6 +222,27 @@ class Ikev2ClusterIT {
     installation.applyText(profile("alice", true));
     traffic.awaitSilence();
     alice.awaitDisconnected();
+  }
+
+  @Test
+  void givenTraffic_whenThePodIsKilled_thenTheClientComesBackByItself() {
+    alice.connect(gateway.zip("alice"));
+    Traffic traffic = Traffic.start(alice, gateway.podAddress());
+    traffic.awaitReplies(5);
+    String before = gateway.uid();
+
+    gateway.killPod();
+
+    Office.await(
+        "another pod", Duration.ofMinutes(2), () -> !List.of("", before).contains(gateway.uid()));
+    int answered = traffic.replies().size();
+    Office.await(
+        "traffic again, through another pod at the client's old ports",
+        Duration.ofMinutes(4),
+        () -> traffic.replies().size() >= answered + 10);
+    Progress.say("IKEv2, pod killed: %.0f s until traffic was back", traffic.longestGap());
+    Office.await("one session", () -> gateway.connected() == 1);
+    assertThat(alice.connections()).contains("ESTABLISHED");
   }
 
   @Test

@@ -235,8 +235,9 @@ class Ikev2NamespaceIT {
             first.dial(
                 alice,
                 "pubkey",
-                IKE + "\n    rekey_time = 6s",
-                ESP + "\n        rekey_time = 4s"))
+                // time enough before either ends for want of a renewal
+                IKE + "\n    rekey_time = 6s\n    over_time = 60s\n    rand_time = 1s",
+                ESP + "\n        rekey_time = 4s\n        life_time = 60s\n        rand_time = 1s"))
         .contains("initiate completed successfully");
     AgentReport.Session session = onlySession();
 

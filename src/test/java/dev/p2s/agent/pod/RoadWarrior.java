@@ -133,8 +133,18 @@ final class RoadWarrior {
   double longestGap(String address, Duration length) throws IOException {
     Process pings =
         new ProcessBuilder(
-                "ip", "netns", "exec", name, "ping", "-n", "-D", "-i", "0.1", "-w",
-                String.valueOf(length.toSeconds()), address)
+                "ip",
+                "netns",
+                "exec",
+                name,
+                "ping",
+                "-n",
+                "-D",
+                "-i",
+                "0.1",
+                "-w",
+                String.valueOf(length.toSeconds()),
+                address)
             .redirectErrorStream(true)
             .start();
     double began = System.currentTimeMillis() / 1_000.0;

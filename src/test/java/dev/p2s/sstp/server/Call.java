@@ -34,7 +34,9 @@ record Call(SstpTestClient client, int address) implements AutoCloseable {
     return client;
   }
 
-  /** Sends a packet and waits for its answer, ten seconds at most; how long it took, in nanoseconds. */
+  /**
+   * Sends a packet and waits for its answer, ten seconds at most; how long it took, in nanoseconds.
+   */
   long ping() throws IOException {
     byte[] packet =
         ByteBuffer.allocate(64)

@@ -43,8 +43,7 @@ class SstpSoakTest {
   }
 
   @Test
-  void givenCallsThatComeAndGo_whenOthersLast_thenNothingLeaksAndNothingDrifts()
-      throws Exception {
+  void givenCallsThatComeAndGo_whenOthersLast_thenNothingLeaksAndNothingDrifts() throws Exception {
     long length = Endurance.sstp().toNanos();
     long began = System.nanoTime();
     try (LoopbackEndpoint loopback = new LoopbackEndpoint()) {
@@ -87,8 +86,7 @@ class SstpSoakTest {
   }
 
   @Test
-  void givenClientsThatTakeTheirTime_whenItIsOver_thenTheirConnectionsAreClosed()
-      throws Exception {
+  void givenClientsThatTakeTheirTime_whenItIsOver_thenTheirConnectionsAreClosed() throws Exception {
     try (LoopbackEndpoint loopback = new LoopbackEndpoint();
         Socket silent = new Socket();
         SstpTestClient slow = new SstpTestClient(loopback.endpoint.address())) {
@@ -142,8 +140,7 @@ class SstpSoakTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(
-            () ->
-                loopback.people.connected.size() == LASTING && loopback.endpoint.waiting() == 0);
+            () -> loopback.people.connected.size() == LASTING && loopback.endpoint.waiting() == 0);
     return Gathered.now();
   }
 
