@@ -2,19 +2,10 @@ package dev.p2s.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.pki.CertificateAuthority;
-import dev.p2s.sstp.real.SstpcMachine;
-import io.fabric8.kubernetes.api.model.Condition;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,27 +37,6 @@ class Ikev2ClusterIT {
       spec:
         gatewayRef: {name: office}
         selfSigned: {commonName: Office VPN root}
-      """;
-
-  // Debian's charon with its stock settings encrypts in the kernel
-  private static final String KERNEL_ESP =
-      """
-      export SWANCTL_DIR=/job/strongSwan
-      /usr/lib/ipsec/charon > /tmp/charon.log 2>&1 &
-      for i in $(seq 60); do
-        swanctl --stats > /dev/null 2>&1 && break
-        sleep 0.5
-      done
-      swanctl --load-all
-      swanctl --initiate --child net --timeout 90
-      ip -color=never address
-      curl -sS -m 30 "http://$SERVICE"
-      ping -c 5 -i 0.3 -W 10 "$POD"
-      ip -color=never -s xfrm state
-      ip -s xfrm state | grep -A 3 'lifetime current' | grep -E '^ *[1-9][0-9]+\\(bytes\\)' \
-        && echo carried by the kernel
-      swanctl --terminate --ike office --timeout 10
-      tail -n 20 /tmp/charon.log
       """;
 
   private static TestCluster cluster;
@@ -123,21 +93,9 @@ class Ikev2ClusterIT {
   @Test
   void givenThePackageAlone_whenAMachineDoesEspInItsKernel_thenServicesAndPodsAnswer(
       @TempDir Path directory) throws Exception {
-    Map<String, String> job = new HashMap<>();
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(gateway.zip("alice")))) {
-      for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
-        if (file.getName().startsWith("strongSwan/")) {
-          job.put(file.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
-        }
-      }
-    }
-
     String said =
-        SstpcMachine.run(
-            directory,
-            job,
-            "SERVICE=%s\nPOD=%s\n".formatted(gateway.serviceAddress(), gateway.podAddress())
-                + KERNEL_ESP);
+        KernelEspMachine.dial(
+            directory, gateway.zip("alice"), gateway.serviceAddress(), gateway.podAddress());
 
     assertThat(said)
         .contains("initiate completed successfully")
@@ -272,8 +230,8 @@ class Ikev2ClusterIT {
     String erics = CompanyPki.with(eric, installation.ovpn(VPN, "bob"));
     company.publish(Duration.ofSeconds(60));
     company.upload("office", installation);
-    Office.await("the list", () -> list().getStatus().equals("True"));
-    assertThat(list().getMessage()).contains("CN=Corp issuing", "names 0 certificates");
+    Office.await("the list", () -> company.list().getStatus().equals("True"));
+    assertThat(company.list().getMessage()).contains("CN=Corp issuing", "names 0 certificates");
     try (VpnClient laptop = new VpnClient();
         VpnClient other = new VpnClient()) {
       Office.await(
@@ -294,11 +252,11 @@ class Ikev2ClusterIT {
       alice.awaitDisconnected();
       assertThat(alice.dial(doras)).contains("AUTHENTICATION_FAILED");
       Office.await("the sentence", () -> laptop.log().contains("certificate has been revoked"));
-      Office.await("the condition", () -> list().getMessage().contains("names 2 certificates"));
+      Office.await("the condition", () -> company.list().getMessage().contains("names 2 certificates"));
 
       company.withdraw();
-      Office.await("a list that is over", () -> list().getReason().equals("ListStale"));
-      assertThat(list().getMessage()).contains("new clients are refused", "answers 404");
+      Office.await("a list that is over", () -> company.list().getReason().equals("ListStale"));
+      assertThat(company.list().getMessage()).contains("new clients are refused", "answers 404");
       other.dial(CompanyPki.with(fred, installation.ovpn(VPN, "bob")));
       Office.await("no word of a list", () -> other.log().contains("has no valid list"));
       cluster.kubectl(
@@ -316,21 +274,6 @@ class Ikev2ClusterIT {
       cluster.kubectl("-n", VPN, "delete", "rootcertificate", "corp");
       cluster.kubectl("-n", VPN, "delete", "pod", "pki", "--wait=false");
     }
-  }
-
-  private static Condition list() {
-    return cluster
-        .client()
-        .resources(RootCertificate.class)
-        .inNamespace(VPN)
-        .withName("corp")
-        .get()
-        .getStatus()
-        .conditions()
-        .stream()
-        .filter(condition -> condition.getType().equals("RevocationList"))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test
