@@ -252,7 +252,8 @@ class Ikev2ClusterIT {
       alice.awaitDisconnected();
       assertThat(alice.dial(doras)).contains("AUTHENTICATION_FAILED");
       Office.await("the sentence", () -> laptop.log().contains("certificate has been revoked"));
-      Office.await("the condition", () -> company.list().getMessage().contains("names 2 certificates"));
+      Office.await(
+          "the condition", () -> company.list().getMessage().contains("names 2 certificates"));
 
       company.withdraw();
       Office.await("a list that is over", () -> company.list().getReason().equals("ListStale"));

@@ -31,7 +31,7 @@ final class KernelEspMachine {
       curl -sS -m 30 "http://$SERVICE"
       ping -c 5 -i 0.3 -W 10 "$POD"
       ip -color=never -s xfrm state
-      ip -s xfrm state | grep -A 3 'lifetime current' | grep -E '^ *[1-9][0-9]+\\(bytes\\)' \
+      ip -s xfrm state | grep -A 1 'lifetime current' | grep -qE '[0-9]{3,}[(]bytes[)]' \
         && echo carried by the kernel
       swanctl --terminate --ike office --timeout 10
       tail -n 20 /tmp/charon.log
@@ -55,7 +55,6 @@ final class KernelEspMachine {
         }
       }
     }
-    return SstpcMachine.run(
-        directory, job, "SERVICE=%s\nPOD=%s\n".formatted(service, pod) + DIAL);
+    return SstpcMachine.run(directory, job, "SERVICE=%s\nPOD=%s\n".formatted(service, pod) + DIAL);
   }
 }

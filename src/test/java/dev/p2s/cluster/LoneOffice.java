@@ -97,8 +97,7 @@ record LoneOffice(TestCluster cluster, Installation installation) {
 
   /** Ends the pod without warning; its StatefulSet makes another. */
   void killPod() {
-    cluster.kubectl(
-        "-n", VPN, "delete", "pod", POD, "--grace-period=0", "--force", "--wait=false");
+    cluster.kubectl("-n", VPN, "delete", "pod", POD, "--grace-period=0", "--force", "--wait=false");
   }
 
   /** Ends a container of the pod without warning. */

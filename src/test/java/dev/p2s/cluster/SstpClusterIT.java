@@ -12,7 +12,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,43 +51,7 @@ class SstpClusterIT {
     root =
         CertificateAuthority.selfSigned(
             "Office", KeyKind.RSA_2048, Duration.ofDays(2), Instant.now(), new SecureRandom());
-    installation.applyText(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: radius, namespace: vpn}
-        stringData: {shared: "%s"}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: P2SGateway
-        metadata: {name: office, namespace: vpn}
-        spec:
-          tunnelTypes: [IKEv2, SSTP]
-          clientAddressPools: [172.31.200.0/23]
-          exposure: {type: HostPort}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: RootCertificate
-        metadata: {name: office-root, namespace: vpn}
-        spec:
-          gatewayRef: {name: office}
-          publicCertData: %s
-        """
-            .formatted(
-                RadiusMachine.SECRET,
-                Base64.getEncoder().encodeToString(root.certificate().getEncoded())));
-    installation.applyText(
-        """
-        apiVersion: p2s.dev/v1alpha1
-        kind: RootCertificate
-        metadata: {name: phones, namespace: vpn}
-        spec: {gatewayRef: {name: office}, selfSigned: {commonName: Phones}}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: ClientProfile
-        metadata: {name: phone, namespace: vpn}
-        spec: {gatewayRef: {name: office}}
-        """);
+    installation.applyText(SstpObjects.of(root));
     installation.awaitReady(VPN, "office");
     cluster.kubectl("rollout", "status", "deployment/echo", "-n", VPN, "--timeout=60s");
     laptop = new SstpMachine();
@@ -143,8 +106,7 @@ class SstpClusterIT {
       assertThat(phone.connections()).as("the lower half").contains("172.31.200.");
       traffic().awaitReplies(5);
       Traffic.start(phone, gateway.podAddress()).awaitReplies(5);
-      assertThat(gateway.sessions())
-          .contains("\"protocol\":\"SSTP\"", "\"protocol\":\"IKEv2\"");
+      assertThat(gateway.sessions()).contains("\"protocol\":\"SSTP\"", "\"protocol\":\"IKEv2\"");
       phone.hangUp();
     }
   }
