@@ -1,9 +1,11 @@
 package dev.p2s.cluster;
 
+import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
 import dev.p2s.pki.SignedLists;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,6 +106,22 @@ final class CompanyPki {
                 .encodeToString(
                     SignedLists.of(issuing, now.minusSeconds(1), now.plus(validity), revoked))
             + "\nE\nmv /srv/next /srv/issuing.crl");
+  }
+
+  /** What the RootCertificate says of the list. */
+  Condition list() {
+    return cluster
+        .client()
+        .resources(RootCertificate.class)
+        .inNamespace(NAMESPACE)
+        .withName("corp")
+        .get()
+        .getStatus()
+        .conditions()
+        .stream()
+        .filter(condition -> condition.getType().equals("RevocationList"))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** From now on there is no list to be had. */

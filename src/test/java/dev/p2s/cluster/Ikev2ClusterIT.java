@@ -2,15 +2,15 @@ package dev.p2s.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.p2s.api.v1alpha1.RootCertificate;
 import dev.p2s.pki.CertificateAuthority;
-import io.fabric8.kubernetes.api.model.Condition;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * IKEv2 and OpenVPN on one gateway, in a cluster of its own: stock strongSwan outside the cluster,
@@ -91,6 +91,22 @@ class Ikev2ClusterIT {
   }
 
   @Test
+  void givenThePackageAlone_whenAMachineDoesEspInItsKernel_thenServicesAndPodsAnswer(
+      @TempDir Path directory) throws Exception {
+    String said =
+        KernelEspMachine.dial(
+            directory, gateway.zip("alice"), gateway.serviceAddress(), gateway.podAddress());
+
+    assertThat(said)
+        .contains("initiate completed successfully")
+        .contains("encap type espinudp")
+        .contains("pod=echo")
+        .contains("5 packets transmitted, 5 received");
+    // a tun device would mean that charon encrypts by itself
+    assertThat(said).contains("carried by the kernel").doesNotContain("ipsec0");
+  }
+
+  @Test
   void givenEntraIdBesidesLive_whenDialled_thenIkev2StaysWithCertificates() {
     try {
       gateway.patch(
@@ -167,6 +183,27 @@ class Ikev2ClusterIT {
   }
 
   @Test
+  void givenTraffic_whenThePodIsKilled_thenTheClientComesBackByItself() {
+    alice.connect(gateway.zip("alice"));
+    Traffic traffic = Traffic.start(alice, gateway.podAddress());
+    traffic.awaitReplies(5);
+    String before = gateway.uid();
+
+    gateway.killPod();
+
+    Office.await(
+        "another pod", Duration.ofMinutes(2), () -> !List.of("", before).contains(gateway.uid()));
+    int answered = traffic.replies().size();
+    Office.await(
+        "traffic again, through another pod at the client's old ports",
+        Duration.ofMinutes(4),
+        () -> traffic.replies().size() >= answered + 10);
+    Progress.say("IKEv2, pod killed: %.0f s until traffic was back", traffic.longestGap());
+    Office.await("one session", () -> gateway.connected() == 1);
+    assertThat(alice.connections()).contains("ESTABLISHED");
+  }
+
+  @Test
   void givenASession_whenTheRootIsRemovedAndAddedLive_thenItEndsAndAnotherBegins() {
     installation.applyText(root("partners"));
     installation.applyText(profile("dave", false).replace("office-root", "partners"));
@@ -193,8 +230,8 @@ class Ikev2ClusterIT {
     String erics = CompanyPki.with(eric, installation.ovpn(VPN, "bob"));
     company.publish(Duration.ofSeconds(60));
     company.upload("office", installation);
-    Office.await("the list", () -> list().getStatus().equals("True"));
-    assertThat(list().getMessage()).contains("CN=Corp issuing", "names 0 certificates");
+    Office.await("the list", () -> company.list().getStatus().equals("True"));
+    assertThat(company.list().getMessage()).contains("CN=Corp issuing", "names 0 certificates");
     try (VpnClient laptop = new VpnClient();
         VpnClient other = new VpnClient()) {
       Office.await(
@@ -215,11 +252,12 @@ class Ikev2ClusterIT {
       alice.awaitDisconnected();
       assertThat(alice.dial(doras)).contains("AUTHENTICATION_FAILED");
       Office.await("the sentence", () -> laptop.log().contains("certificate has been revoked"));
-      Office.await("the condition", () -> list().getMessage().contains("names 2 certificates"));
+      Office.await(
+          "the condition", () -> company.list().getMessage().contains("names 2 certificates"));
 
       company.withdraw();
-      Office.await("a list that is over", () -> list().getReason().equals("ListStale"));
-      assertThat(list().getMessage()).contains("new clients are refused", "answers 404");
+      Office.await("a list that is over", () -> company.list().getReason().equals("ListStale"));
+      assertThat(company.list().getMessage()).contains("new clients are refused", "answers 404");
       other.dial(CompanyPki.with(fred, installation.ovpn(VPN, "bob")));
       Office.await("no word of a list", () -> other.log().contains("has no valid list"));
       cluster.kubectl(
@@ -237,21 +275,6 @@ class Ikev2ClusterIT {
       cluster.kubectl("-n", VPN, "delete", "rootcertificate", "corp");
       cluster.kubectl("-n", VPN, "delete", "pod", "pki", "--wait=false");
     }
-  }
-
-  private static Condition list() {
-    return cluster
-        .client()
-        .resources(RootCertificate.class)
-        .inNamespace(VPN)
-        .withName("corp")
-        .get()
-        .getStatus()
-        .conditions()
-        .stream()
-        .filter(condition -> condition.getType().equals("RevocationList"))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test

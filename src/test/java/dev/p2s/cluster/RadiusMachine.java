@@ -14,15 +14,18 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** A RADIUS server outside the cluster: Debian's FreeRADIUS in a container on the engine. */
-final class RadiusMachine implements AutoCloseable {
+public final class RadiusMachine implements AutoCloseable {
 
-  static final String SECRET = "shared-with-the-gateway-7f3a";
+  public static final String SECRET = "shared-with-the-gateway-7f3a";
+
+  /** Alice's password. */
+  public static final String ALICE = "alice's pass phrase";
 
   private static final String IMAGE = "p2s.test/freeradius:" + Installation.TAG;
 
   private final GenericContainer<?> machine;
 
-  RadiusMachine() {
+  public RadiusMachine() {
     Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
     Command.of("hack/build-image", IMAGE, "images/freeradius-test")
         .run(Duration.ofMinutes(10))
@@ -39,7 +42,7 @@ final class RadiusMachine implements AutoCloseable {
         .until(() -> log().contains("Ready to process requests"));
   }
 
-  String address() {
+  public String address() {
     return machine
         .getContainerInfo()
         .getNetworkSettings()
