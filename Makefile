@@ -121,9 +121,8 @@ clean-cluster: ## Removes what killed test runs left on the engine
 	@hack/cluster-down --leftovers
 
 .PHONY: bench
-PARTS ?=
-bench: images client-image ## Measures in a cluster of its own (PARTS="openvpn sstp", or all); prints a table, writes target/bench/results.csv
-	@hack/run-main dev.p2s.bench.Bench $(PARTS)
+bench: images client-image ## Measures in a cluster of its own; prints a table, writes target/bench/results.csv
+	@hack/run-main dev.p2s.bench.Bench
 
 .PHONY: clean
 clean: ## Removes what was built

@@ -6,20 +6,17 @@ import dev.p2s.cluster.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /**
  * {@code make bench}: what the product costs, in a cluster of its own with the images as they are
- * shipped. Figures are compared with anchors, never asserted. Parts may be named: {@code operator},
- * {@code openvpn}, {@code ikev2}, {@code sstp}.
+ * shipped. Figures are compared with anchors, never asserted.
  */
 public final class Bench {
 
   private static final String NAMESPACE = "vpn";
   private static final String GATEWAY = "office";
   private static final String PERSON = "alice";
-  private static final List<String> PARTS = List.of("operator", "openvpn", "ikev2", "sstp");
 
   private final TestCluster cluster;
   private final Results results = new Results();
@@ -31,7 +28,7 @@ public final class Bench {
   public static void main(String[] arguments) {
     boolean succeeded = false;
     try {
-      run(arguments.length == 0 ? PARTS : List.of(arguments));
+      run();
       succeeded = true;
     } catch (IOException | RuntimeException | AssertionError e) {
       System.getLogger("bench").log(System.Logger.Level.ERROR, "the bench ended early", e);
@@ -39,26 +36,15 @@ public final class Bench {
     System.exit(succeeded ? 0 : 1); // the engine client's threads are no daemons
   }
 
-  private static void run(List<String> parts) throws IOException {
+  private static void run() throws IOException {
     Bench bench = new Bench(TestCluster.shared());
-    if (parts.contains("operator")) {
-      bench.start();
-      bench.objects();
-      bench.memory();
-      // an office of its own has the node's port 443 now
-      bench.cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
-    } else {
-      bench.install();
-    }
-    if (parts.contains("openvpn")) {
-      new OpenVpnFigures(bench.cluster, bench.results).measure();
-    }
-    if (parts.contains("ikev2")) {
-      new Ikev2Figures(bench.cluster, bench.results).measure();
-    }
-    if (parts.contains("sstp")) {
-      new SstpFigures(bench.cluster, bench.results).measure();
-    }
+    bench.start();
+    bench.objects();
+    bench.memory();
+    // an office of its own has the node's port 443 now
+    bench.cluster.kubectl("delete", "-n", NAMESPACE, "-f", "samples/office.yaml");
+    new OpenVpnFigures(bench.cluster, bench.results).measure();
+    new Ikev2Figures(bench.cluster, bench.results).measure();
     Path file = Path.of("target", "bench", "results.csv");
     bench.results.write(file, machine());
     System.out.println("\n" + machine() + "\n\n" + bench.results.table() + "\n" + file);
@@ -77,15 +63,10 @@ public final class Bench {
     results.add("operator: idle memory", ours.memory().median(), ours.memory(), 120);
   }
 
-  private Installation install() {
+  private void objects() {
     Installation installation = new Installation(cluster).install();
     cluster.namespace(NAMESPACE, "privileged");
     installation.apply("samples/workload.yaml");
-    return installation;
-  }
-
-  private void objects() {
-    Installation installation = install();
     installation.apply("samples/office.yaml");
     installation.awaitReady(NAMESPACE, GATEWAY);
     installation.awaitPackage(NAMESPACE, PERSON);

@@ -183,27 +183,6 @@ class Ikev2ClusterIT {
   }
 
   @Test
-  void givenTraffic_whenThePodIsKilled_thenTheClientComesBackByItself() {
-    alice.connect(gateway.zip("alice"));
-    Traffic traffic = Traffic.start(alice, gateway.podAddress());
-    traffic.awaitReplies(5);
-    String before = gateway.uid();
-
-    gateway.killPod();
-
-    Office.await(
-        "another pod", Duration.ofMinutes(2), () -> !List.of("", before).contains(gateway.uid()));
-    int answered = traffic.replies().size();
-    Office.await(
-        "traffic again, through another pod at the client's old ports",
-        Duration.ofMinutes(4),
-        () -> traffic.replies().size() >= answered + 10);
-    Progress.say("IKEv2, pod killed: %.0f s until traffic was back", traffic.longestGap());
-    Office.await("one session", () -> gateway.connected() == 1);
-    assertThat(alice.connections()).contains("ESTABLISHED");
-  }
-
-  @Test
   void givenASession_whenTheRootIsRemovedAndAddedLive_thenItEndsAndAnotherBegins() {
     installation.applyText(root("partners"));
     installation.applyText(profile("dave", false).replace("office-root", "partners"));

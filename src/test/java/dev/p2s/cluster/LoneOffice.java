@@ -89,17 +89,6 @@ record LoneOffice(TestCluster cluster, Installation installation) {
     return WrittenTexts.of(cluster, VPN, POD);
   }
 
-  /** Which pod it is; "" while there is none. */
-  String uid() {
-    var pod = cluster.client().pods().inNamespace(VPN).withName(POD).get();
-    return pod == null ? "" : pod.getMetadata().getUid();
-  }
-
-  /** Ends the pod without warning; its StatefulSet makes another. */
-  void killPod() {
-    cluster.kubectl("-n", VPN, "delete", "pod", POD, "--grace-period=0", "--force", "--wait=false");
-  }
-
   /** Ends a container of the pod without warning. */
   void kill(String container) {
     var status = cluster.client().pods().inNamespace(VPN).withName(POD).get().getStatus();

@@ -14,23 +14,20 @@ record PppdFiles(TestCluster cluster) {
       """
       name alice
       need-peer-eap
-      ca /vpn/eap-ca.pem
+      ca /vpn/ca.pem
       cert /vpn/client.pem
       key /vpn/client.key
       """;
 
-  /** Shows a certificate to the gateway itself. */
+  /** Shows a certificate. */
   Map<String, String> certificate(CertificateAuthority.Leaf leaf) {
-    return certificate(authority(), Pem.certificate(leaf.certificate()), Pem.key(leaf.key()));
-  }
-
-  /**
-   * @param server the authority of whom EAP-TLS ends at
-   */
-  Map<String, String> certificate(String server, String own, String key) {
     return files(
         BY_CERTIFICATE,
-        Map.of("/vpn/eap-ca.pem", server, "/vpn/client.pem", own, "/vpn/client.key", key));
+        Map.of(
+            "/vpn/client.pem",
+            Pem.certificate(leaf.certificate()),
+            "/vpn/client.key",
+            Pem.key(leaf.key())));
   }
 
   /** Says a password as alice, and does not do it by one of the ways. */

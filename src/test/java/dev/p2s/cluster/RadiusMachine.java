@@ -14,18 +14,15 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** A RADIUS server outside the cluster: Debian's FreeRADIUS in a container on the engine. */
-public final class RadiusMachine implements AutoCloseable {
+final class RadiusMachine implements AutoCloseable {
 
-  public static final String SECRET = "shared-with-the-gateway-7f3a";
-
-  /** Alice's password. */
-  public static final String ALICE = "alice's pass phrase";
+  static final String SECRET = "shared-with-the-gateway-7f3a";
 
   private static final String IMAGE = "p2s.test/freeradius:" + Installation.TAG;
 
   private final GenericContainer<?> machine;
 
-  public RadiusMachine() {
+  RadiusMachine() {
     Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
     Command.of("hack/build-image", IMAGE, "images/freeradius-test")
         .run(Duration.ofMinutes(10))
@@ -42,7 +39,7 @@ public final class RadiusMachine implements AutoCloseable {
         .until(() -> log().contains("Ready to process requests"));
   }
 
-  public String address() {
+  String address() {
     return machine
         .getContainerInfo()
         .getNetworkSettings()

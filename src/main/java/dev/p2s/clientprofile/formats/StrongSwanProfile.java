@@ -70,9 +70,7 @@ final class StrongSwanProfile {
         remote_addrs = %s
         vips = %s
         mobike = yes
-        # comes back by itself: a silent gateway is noticed, and dialled until it answers
-        dpd_delay = 10s
-        keyingtries = 0
+        dpd_delay = 30s
         proposals = %s
         local {
     %s
@@ -87,7 +85,6 @@ final class StrongSwanProfile {
             remote_ts = %s
             esp_proposals = %s
             dpd_action = restart
-            close_action = start
           }
         }
       }

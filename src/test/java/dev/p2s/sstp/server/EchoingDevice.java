@@ -13,9 +13,9 @@ final class EchoingDevice implements PacketDevice {
   private final List<EchoQueue> queues = List.of(new EchoQueue(), new EchoQueue());
   private final AtomicInteger writers = new AtomicInteger();
 
-  /** Puts a packet in as if it came from the network. */
-  void deliver(byte[] packet) {
-    queues.getFirst().packets.add(packet);
+  /** Puts a packet in as if it came from the network; waits where nobody reads. */
+  void deliver(byte[] packet) throws InterruptedException {
+    queues.getFirst().packets.put(packet);
   }
 
   @Override
