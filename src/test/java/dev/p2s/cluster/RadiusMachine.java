@@ -52,6 +52,12 @@ final class RadiusMachine implements AutoCloseable {
     DockerClientFactory.lazyClient().pauseContainerCmd(machine.getContainerId()).exec();
   }
 
+  /** Whether an agent whose log this is asks it no more. */
+  boolean isGivenUp(String log) {
+    String name = "RADIUS server " + address();
+    return log.lastIndexOf(name + " does not answer") > log.lastIndexOf(name + " answers again");
+  }
+
   void resume() {
     DockerClientFactory.lazyClient().unpauseContainerCmd(machine.getContainerId()).exec();
   }
