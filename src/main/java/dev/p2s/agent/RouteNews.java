@@ -7,14 +7,11 @@ import dev.p2s.agent.session.SessionTable;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.p2s.dataplane.Sha256;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -84,14 +81,6 @@ final class RouteNews {
   }
 
   private static String digest(GatewayState state, String group) {
-    byte[] routes =
-        CidrSet.merged(state.routesOf(group)).toString().getBytes(StandardCharsets.UTF_8);
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(routes))
-          .substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(CidrSet.merged(state.routesOf(group)).toString()).substring(0, DIGITS);
   }
 }

@@ -10,18 +10,16 @@ import dev.p2s.clientprofile.formats.PackageLogin.EntraSignIn;
 import dev.p2s.clientprofile.formats.PackageLogin.IssuedPair;
 import dev.p2s.clientprofile.formats.RadiusLogin;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Sha256;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.pki.OpenVpnStaticKey;
 import dev.p2s.pki.Pem;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
@@ -168,15 +166,7 @@ record GatewayMaterial(
     if (hasLoginPage()) {
       all += "\nbrowser";
     }
-    return sha256(all.getBytes(StandardCharsets.UTF_8));
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(all);
   }
 
   static String text(Secret secret, String key) {

@@ -5,6 +5,7 @@ import dev.p2s.api.v1alpha1.ClientPlatform;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.ClientProfileStatus;
 import dev.p2s.clientprofile.formats.ProfilePackage;
+import dev.p2s.dataplane.Sha256;
 import dev.p2s.pki.Thumbprint;
 import dev.p2s.status.Conditions;
 import java.security.cert.X509Certificate;
@@ -108,7 +109,7 @@ final class ProfileStatusFactory {
             + ".zip",
         root.orElse(null),
         certificate.map(c -> describe(profile, c)).orElse(null),
-        GatewayMaterial.sha256(zip),
+        Sha256.hex(zip),
         gateway.hash(),
         profile.getMetadata().getGeneration(),
         authentication == AuthenticationType.Certificate

@@ -8,6 +8,7 @@ import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.PolicyGroup;
+import dev.p2s.dataplane.Sha256;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.gateway.shares.Replica;
 import dev.p2s.gateway.shares.SharePlan;
@@ -47,9 +48,7 @@ final class GatewayShares {
       Map<String, AgentReport> reports) {
     Optional<GatewayState> state = seen.state().flatMap(GatewayShares::read);
     String hash =
-        seen.state()
-            .map(secret -> GatewayStatePlan.hash(GatewayStatePlan.stateBytes(secret)))
-            .orElse("");
+        seen.state().map(secret -> Sha256.hex(GatewayStatePlan.stateBytes(secret))).orElse("");
     // a pod that leaves goes on serving until another one can
     boolean othersServe = seen.pods().stream().anyMatch(GatewayStatusFactory::isReady);
     Map<Integer, Replica> pods = new TreeMap<>();

@@ -7,17 +7,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.ServingReplica;
+import dev.p2s.dataplane.Sha256;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.StateSecret;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,15 +85,7 @@ final class GatewayStatePlan {
 
   /** SHA-256 of the state, which agents report back. */
   String hash() {
-    return hash(state);
-  }
-
-  static String hash(byte[] state) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(state));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(state);
   }
 
   /**

@@ -4,11 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.Sha256;
 import dev.p2s.dataplane.StateSecret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +56,7 @@ public record StateBundle(GatewayState state, String hash, Map<String, String> e
     require(entries, state.openVpn() != null, OPENVPN_ENTRIES);
     require(entries, state.ikev2() != null, IKEV2_ENTRIES);
     require(entries, state.sstp() != null, SSTP_ENTRIES);
-    return new StateBundle(state, sha256(text), new TreeMap<>(entries));
+    return new StateBundle(state, Sha256.hex(text), new TreeMap<>(entries));
   }
 
   private static void require(Map<String, String> entries, boolean served, List<String> names) {
@@ -80,16 +77,6 @@ public record StateBundle(GatewayState state, String hash, Map<String, String> e
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           StateSecret.STATE + " cannot be read: " + e.getOriginalMessage());
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

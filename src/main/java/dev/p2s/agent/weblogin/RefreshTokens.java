@@ -3,15 +3,12 @@ package dev.p2s.agent.weblogin;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.p2s.agent.AtomicFile;
+import dev.p2s.dataplane.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,15 +101,6 @@ public final class RefreshTokens {
   }
 
   private Path file(String user) {
-    try {
-      return directory.resolve(
-          HexFormat.of()
-                  .formatHex(
-                      MessageDigest.getInstance("SHA-256")
-                          .digest(user.getBytes(StandardCharsets.UTF_8)))
-              + ".json");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return directory.resolve(Sha256.hex(user) + ".json");
   }
 }

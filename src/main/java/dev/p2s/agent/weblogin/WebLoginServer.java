@@ -146,8 +146,8 @@ public final class WebLoginServer implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
-    Matcher login = LOGIN.matcher(request.path() == null ? "" : request.path());
-    String path = request.path() == null ? "" : request.path();
+    String path = value(request.path());
+    Matcher login = LOGIN.matcher(path);
     String browser = browser(request);
     if (request.method() == HttpMethod.GET && login.matches()) {
       String id = login.group(1);
