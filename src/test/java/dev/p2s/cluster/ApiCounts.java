@@ -25,6 +25,13 @@ final class ApiCounts {
           "^apiserver_request_total\\{(.*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\".*)} (\\S+)$",
           Pattern.MULTILINE);
 
+  private static final String[] NAMESPACES = {
+    "get",
+    "namespaces",
+    "-o",
+    "go-template={{range .items}}{{if .metadata.deletionTimestamp}}ending {{end}}{{end}}"
+  };
+
   private final TestCluster cluster;
   private final Pattern resources;
 
@@ -36,8 +43,10 @@ final class ApiCounts {
     this.resources = Pattern.compile("resource=\"(" + resources + ")\"");
   }
 
-  /** The counters, once none of them has moved for two seconds. */
+  /** The counters, once no namespace is being taken away and none has moved for two seconds. */
   Map<String, Double> whenQuiet() {
+    // what is in one that ends is deleted by and by, with pauses
+    Office.await("no namespace that ends", () -> !cluster.kubectl(NAMESPACES).contains("ending"));
     AtomicReference<Map<String, Double>> last = new AtomicReference<>(writes());
     Office.await(
         "no write for a while",
@@ -46,6 +55,14 @@ final class ApiCounts {
           return writes().equals(last.getAndSet(writes()));
         });
     return last.get();
+  }
+
+  /** What was written since then, once it is quiet again; nothing where nothing was. */
+  Map<String, Double> writtenSince(Map<String, Double> before) {
+    Map<String, Double> written = new TreeMap<>(whenQuiet());
+    written.replaceAll((what, times) -> times - before.getOrDefault(what, 0.0));
+    written.values().removeIf(times -> times == 0);
+    return written;
   }
 
   /** How often a controller has run. */

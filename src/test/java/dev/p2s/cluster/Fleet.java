@@ -118,11 +118,9 @@ public final class Fleet implements AutoCloseable {
       }
     }
     long cpu = operator.cpuMillis();
-    Map<String, Double> after = new java.util.TreeMap<>(counts().whenQuiet());
-    after.replaceAll((what, times) -> times - before.getOrDefault(what, 0.0));
-    after.values().removeIf(times -> times == 0);
-    Progress.say("%.0f reconciliations; written because of the restart: %s", last, after);
-    return new Restart(moved - started.at().toEpochMilli(), cpu, sum(after));
+    Map<String, Double> written = counts().writtenSince(before);
+    Progress.say("%.0f reconciliations; written because of the restart: %s", last, written);
+    return new Restart(moved - started.at().toEpochMilli(), cpu, sum(written));
   }
 
   private ApiCounts counts() {

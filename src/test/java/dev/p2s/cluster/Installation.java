@@ -163,9 +163,35 @@ public final class Installation {
                       "--tail=80",
                       "-l",
                       "app.kubernetes.io/name=p2s-gateway-operator")
-                  .output(),
+                  .output()
+              // once more where a report is cut off at its head
+              + what
+              + " did not come: "
+              + cluster
+                  .tool("kubectl", "get", "pods,p2sgateways,clientprofiles", "-n", namespace)
+                  .output()
+              + gateways(namespace),
           e);
     }
+  }
+
+  private String gateways(String namespace) {
+    StringBuilder out = new StringBuilder();
+    for (P2SGateway gateway :
+        cluster.client().resources(P2SGateway.class).inNamespace(namespace).list().getItems()) {
+      out.append(gateway.getMetadata().getName()).append(":\n");
+      conditions(gateway)
+          .forEach(
+              condition ->
+                  out.append(
+                      "  %s=%s since %s: %s\n"
+                          .formatted(
+                              condition.getType(),
+                              condition.getStatus(),
+                              condition.getLastTransitionTime(),
+                              condition.getMessage())));
+    }
+    return out.toString();
   }
 
   static List<Condition> conditions(P2SGateway gateway) {

@@ -114,6 +114,14 @@ final class Office {
     return connected == null ? 0 : Integer.parseInt(connected.split("/")[0]);
   }
 
+  /**
+   * Waits until an earlier test's people are gone and the status says so, which it may say half a
+   * minute late.
+   */
+  void awaitNobody() {
+    await("nobody connected", () -> sessions().isEmpty() && connections() == 0);
+  }
+
   void profile(String name) {
     profile(name, "office-root");
   }
