@@ -75,7 +75,9 @@ final class PodKernel {
     for (ProcessSlot slot : wanted.slots()) {
       String dev = " dev " + slot.tunnel();
       if (!present.contains(slot)) {
-        devices.append("tuntap add" + dev + " mode tun user " + OPENVPN_UID + "\n");
+        // the endpoint reads it on several cores; openvpn would not attach to such a one
+        String queues = slot.equals(ProcessSlot.SSTP) ? " multi_queue" : "";
+        devices.append("tuntap add" + dev + " mode tun user " + OPENVPN_UID + queues + "\n");
       }
       devices.append("link set" + dev + " mtu " + wanted.tunnelMtu() + " txqueuelen 1000 up\n");
       for (TunnelAddress address : wanted.gatewayAddresses()) {

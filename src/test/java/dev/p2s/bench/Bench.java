@@ -30,7 +30,8 @@ public final class Bench {
   }
 
   /**
-   * @param arguments which parts: {@code protocols}, {@code top}, {@code fleet}; all without any
+   * @param arguments which parts: {@code protocols}, {@code sstp}, {@code top}, {@code fleet}; all
+   *     without any
    */
   public static void main(String[] arguments) {
     boolean succeeded = false;
@@ -64,6 +65,10 @@ public final class Bench {
       new OpenVpnFigures(cluster, results).measure();
       new Ikev2Figures(cluster, results).measure();
     }
+    if (parts.isEmpty() || parts.contains("sstp")) {
+      installation();
+      new SstpFigures(cluster, results).measure();
+    }
     if (parts.isEmpty() || parts.contains("top")) {
       top();
     }
@@ -85,10 +90,15 @@ public final class Bench {
     results.add("operator: idle memory", ours.memory().median(), ours.memory(), 120);
   }
 
-  private void objects() {
+  private Installation installation() {
     Installation installation = new Installation(cluster).install();
     cluster.namespace(NAMESPACE, "privileged");
     installation.apply("samples/workload.yaml");
+    return installation;
+  }
+
+  private void objects() {
+    Installation installation = installation();
     installation.apply("samples/office.yaml");
     installation.awaitReady(NAMESPACE, GATEWAY);
     installation.awaitPackage(NAMESPACE, PERSON);

@@ -12,14 +12,26 @@ final class Goodput {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SECONDS = 4;
+  private static final int UNCOUNTED_SECONDS = 1;
+
+  /** How long a line sends for one figure. */
+  static final int SENT_SECONDS = SECONDS + UNCOUNTED_SECONDS;
 
   /** A client that is connected, and whom it sends to and gets from. */
   record Line(Shell client, String target) {
 
-    private double megabits(String... direction) {
+    double megabits(String... direction) {
       List<String> words =
           new ArrayList<>(
-              List.of("iperf3", "-c", target, "-J", "-O", "1", "-t", String.valueOf(SECONDS)));
+              List.of(
+                  "iperf3",
+                  "-c",
+                  target,
+                  "-J",
+                  "-O",
+                  String.valueOf(UNCOUNTED_SECONDS),
+                  "-t",
+                  String.valueOf(SECONDS)));
       words.addAll(List.of(direction));
       try {
         JsonNode sum =

@@ -208,7 +208,7 @@ class EntraClusterIT {
       try (VpnClient frank = new VpnClient().connect(installation.ovpn(NAMESPACE, "frank"));
           VpnClient bob =
               new VpnClient().connectAs(ovpn, "bob", token(IdentityProvider.VPN, "bob"))) {
-        alice.connectAs(ovpn, "alice", "alice's pass phrase");
+        alice.connectAs(ovpn, "alice", RadiusMachine.ALICE);
         for (VpnClient each : List.of(frank, bob, alice)) {
           gateway.reachesTheWorkload(each);
         }

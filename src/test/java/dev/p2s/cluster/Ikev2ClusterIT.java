@@ -183,6 +183,29 @@ class Ikev2ClusterIT {
   }
 
   @Test
+  void givenTraffic_whenAllOfThePodIsKilled_thenTheClientComesBackByItself() {
+    alice.connect(gateway.zip("alice"));
+    Traffic traffic = Traffic.start(alice, gateway.podAddress());
+    traffic.awaitReplies(5);
+    String before = gateway.address();
+
+    gateway.killEverything();
+
+    Office.await(
+        "the pod at another address",
+        Duration.ofMinutes(2),
+        () -> !gateway.address().isEmpty() && !gateway.address().equals(before));
+    int answered = traffic.replies().size();
+    Office.await(
+        "traffic again, at the client's old ports",
+        Duration.ofMinutes(4),
+        () -> traffic.replies().size() >= answered + 10);
+    Progress.say(
+        "IKEv2, all of the pod killed: %.0f s until traffic was back", traffic.longestGap());
+    Office.await("one session", () -> gateway.connected() == 1);
+  }
+
+  @Test
   void givenASession_whenTheRootIsRemovedAndAddedLive_thenItEndsAndAnotherBegins() {
     installation.applyText(root("partners"));
     installation.applyText(profile("dave", false).replace("office-root", "partners"));

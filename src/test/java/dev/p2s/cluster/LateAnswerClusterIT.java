@@ -71,7 +71,7 @@ class LateAnswerClusterIT {
     try (VpnClient alice = new VpnClient();
         VpnClient erin = new VpnClient();
         VpnClient frank = new VpnClient()) {
-      alice.connectAs(told, "alice", "alice's pass phrase");
+      alice.connectAs(told, "alice", RadiusMachine.ALICE);
       erin.dialAs(told, "slow-erin", "erin-secret");
       // one whose package says nothing of it is told by the server
       frank.dialAs(told.replace("hand-window 105\n", ""), "slow-frank", "frank-secret");

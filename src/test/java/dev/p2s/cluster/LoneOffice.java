@@ -102,4 +102,19 @@ record LoneOffice(TestCluster cluster, Installation installation) {
             .replaceFirst("^.*://", "");
     cluster.onNode("ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id);
   }
+
+  /** Ends every process of the pod without warning, and the sandbox that holds its address. */
+  void killEverything() {
+    cluster.onNode(
+        "sh",
+        "-c",
+        "for c in $(ctr -n k8s.io containers ls -q 'labels.\"io.kubernetes.pod.name\"==%s'); do"
+                .formatted(POD)
+            + " ctr -n k8s.io task kill -s SIGKILL $c & done; wait");
+  }
+
+  /** The pod's own address. */
+  String address() {
+    return cluster.client().pods().inNamespace(VPN).withName(POD).get().getStatus().getPodIP();
+  }
 }

@@ -11,15 +11,18 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** A RADIUS server outside the cluster: Debian's FreeRADIUS in a container on the engine. */
-final class RadiusMachine implements AutoCloseable {
+public final class RadiusMachine implements AutoCloseable {
 
-  static final String SECRET = "shared-with-the-gateway-7f3a";
+  public static final String SECRET = "shared-with-the-gateway-7f3a";
+
+  /** Alice's password. */
+  public static final String ALICE = "alice's pass phrase";
 
   private static final String IMAGE = "p2s.test/freeradius:" + Installation.TAG;
 
   private final GenericContainer<?> machine;
 
-  RadiusMachine() {
+  public RadiusMachine() {
     Command.of("hack/base-image").run(Duration.ofMinutes(10)).required();
     Command.of("hack/build-image", IMAGE, "images/freeradius-test")
         .run(Duration.ofMinutes(10))
@@ -36,7 +39,7 @@ final class RadiusMachine implements AutoCloseable {
         .until(() -> log().contains("Ready to process requests"));
   }
 
-  String address() {
+  public String address() {
     return machine
         .getContainerInfo()
         .getNetworkSettings()
@@ -50,6 +53,12 @@ final class RadiusMachine implements AutoCloseable {
   /** Makes it silent: it takes nothing and says nothing, as a machine that hangs. */
   void pause() {
     DockerClientFactory.lazyClient().pauseContainerCmd(machine.getContainerId()).exec();
+  }
+
+  /** Whether an agent whose log this is asks it no more. */
+  boolean isGivenUp(String log) {
+    String name = "RADIUS server " + address();
+    return log.lastIndexOf(name + " does not answer") > log.lastIndexOf(name + " answers again");
   }
 
   void resume() {

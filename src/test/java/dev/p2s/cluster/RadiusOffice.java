@@ -18,7 +18,7 @@ record RadiusOffice(
     RadiusMachine second)
     implements AutoCloseable {
 
-  static final String PHRASE = "alice's pass phrase";
+  static final String PHRASE = RadiusMachine.ALICE;
 
   private static final String VPN = "vpn";
   private static final List<String> SECRETS =

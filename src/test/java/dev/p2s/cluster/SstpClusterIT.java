@@ -8,15 +8,11 @@ import dev.p2s.pki.Pem;
 import dev.p2s.pki.Thumbprint;
 import dev.p2s.sstp.client.SstpTestClient;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,22 +25,15 @@ import org.junit.jupiter.api.Test;
 class SstpClusterIT {
 
   private static final String VPN = "vpn";
-  private static final String PHRASE = "alice's pass phrase";
+  private static final String PHRASE = RadiusMachine.ALICE;
+  private static final String GRACE = "grace.corp.example";
   private static final List<String> SECRETS =
       List.of(PHRASE, "not-the-password", RadiusMachine.SECRET);
-
-  private static final String BY_CERTIFICATE =
-      """
-      name alice
-      need-peer-eap
-      ca /vpn/ca.pem
-      cert /vpn/client.pem
-      key /vpn/client.key
-      """;
 
   private static TestCluster cluster;
   private static Installation installation;
   private static LoneOffice gateway;
+  private static PppdFiles dialler;
   private static RadiusMachine radius;
   private static SstpMachine laptop;
   private static CertificateAuthority root;
@@ -56,37 +45,14 @@ class SstpClusterIT {
     cluster = TestCluster.start("sstp", false);
     installation = new Installation(cluster).install();
     gateway = new LoneOffice(cluster, installation);
+    dialler = new PppdFiles(cluster);
     cluster.namespace(VPN, "privileged");
     installation.apply("samples/workload.yaml");
     radius = new RadiusMachine();
     root =
         CertificateAuthority.selfSigned(
             "Office", KeyKind.RSA_2048, Duration.ofDays(2), Instant.now(), new SecureRandom());
-    installation.applyText(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: radius, namespace: vpn}
-        stringData: {shared: "%s"}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: P2SGateway
-        metadata: {name: office, namespace: vpn}
-        spec:
-          tunnelTypes: [IKEv2, SSTP]
-          clientAddressPools: [172.31.200.0/23]
-          exposure: {type: HostPort}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: RootCertificate
-        metadata: {name: office-root, namespace: vpn}
-        spec:
-          gatewayRef: {name: office}
-          publicCertData: %s
-        """
-            .formatted(
-                RadiusMachine.SECRET,
-                Base64.getEncoder().encodeToString(root.certificate().getEncoded())));
+    installation.applyText(SstpObjects.of(root));
     installation.awaitReady(VPN, "office");
     cluster.kubectl("rollout", "status", "deployment/echo", "-n", VPN, "--timeout=60s");
     laptop = new SstpMachine();
@@ -115,7 +81,7 @@ class SstpClusterIT {
   @Test
   void givenACertificate_whenSstpcDials_thenServicesAnswerAndTheSessionIsToldAsSstps()
       throws Exception {
-    laptop.connect(certificate(person("alice")));
+    laptop.connect(dialler.certificate(person("alice")));
 
     assertThat(laptop.address()).as("the upper half of the pool").startsWith("172.31.201.");
     laptop.route(gateway.serviceAddress());
@@ -130,10 +96,54 @@ class SstpClusterIT {
   }
 
   @Test
+  void givenBothProtocols_whenSomebodyComesByEach_thenEachHasItsHalfOfThePoolAndItsFigure()
+      throws Exception {
+    laptop.connect(dialler.certificate(person("alice")));
+    try (StrongSwanClient phone = new StrongSwanClient()) {
+      phone.connect(gateway.zip("phone"));
+
+      Office.await("both in the status", () -> connected().equals("1/250, SSTP 1/128"));
+      assertThat(laptop.address()).as("the upper half").startsWith("172.31.201.");
+      assertThat(phone.connections()).as("the lower half").contains("172.31.200.");
+      traffic().awaitReplies(5);
+      Traffic.start(phone, gateway.podAddress()).awaitReplies(5);
+      assertThat(gateway.sessions()).contains("\"protocol\":\"SSTP\"", "\"protocol\":\"IKEv2\"");
+      phone.hangUp();
+    }
+  }
+
+  @Test
+  void givenARevocationList_whenItComesToNameSomebodyWhoIsIn_thenTheSessionEndsAndAnotherStays()
+      throws Exception {
+    CompanyPki company = new CompanyPki(cluster);
+    CertificateAuthority.Leaf dora = company.person("dora");
+    company.publish(Duration.ofSeconds(60));
+    company.upload("office", installation);
+    try {
+      Office.await("the list", () -> company.list().getMessage().contains("names 0 certificates"));
+      laptop.connect(dialler.certificate(dora));
+      Traffic traffic = traffic();
+      traffic.awaitReplies(5);
+
+      company.publish(Duration.ofHours(1), dora.certificate().getSerialNumber());
+
+      laptop.awaitDisconnected();
+      traffic.awaitSilence();
+      laptop.dial(dialler.certificate(dora));
+      laptop.awaitDisconnected();
+      assertThat(laptop.log()).contains("revoked");
+      laptop.connect(dialler.certificate(company.person("fred")));
+    } finally {
+      cluster.kubectl("-n", VPN, "delete", "rootcertificate", "corp");
+      cluster.kubectl("-n", VPN, "delete", "pod", "pki", "--wait=false");
+    }
+  }
+
+  @Test
   void givenALiveSession_whenItsCertificateIsRevoked_thenItEndsAndIsRefusedFromThenOn()
       throws Exception {
     CertificateAuthority.Leaf mallory = person("mallory");
-    laptop.connect(certificate(mallory));
+    laptop.connect(dialler.certificate(mallory));
     Traffic traffic = traffic();
     traffic.awaitReplies(5);
 
@@ -144,18 +154,18 @@ class SstpClusterIT {
 
     laptop.awaitDisconnected();
     traffic.awaitSilence();
-    laptop.dial(certificate(mallory));
+    laptop.dial(dialler.certificate(mallory));
     laptop.awaitDisconnected();
     assertThat(laptop.address()).isEmpty();
     assertThat(laptop.log()).contains("revoked");
     assertThat(gateway.agentLog()).contains("\"reason\":\"REVOKED\"");
     // another of the same root stays welcome
-    laptop.connect(certificate(person("alice")));
+    laptop.connect(dialler.certificate(person("alice")));
   }
 
   @Test
   void givenTraffic_whenTheAgentIsKilled_thenItGoesOnAndTheSessionIsTakenUp() throws Exception {
-    laptop.connect(certificate(person("alice")));
+    laptop.connect(dialler.certificate(person("alice")));
     Traffic traffic = traffic();
     traffic.awaitReplies(5);
     String before = gateway.sessions();
@@ -177,14 +187,14 @@ class SstpClusterIT {
         () -> {
           long before = radius.accepted("alice");
 
-          laptop.connect(password(PHRASE, "refuse-eap"));
+          laptop.connect(dialler.password(PHRASE, "refuse-eap"));
           traffic().awaitReplies(5);
           assertThat(gateway.sessions())
               .contains(
                   "\"method\":\"RADIUS\"",
                   "\"user\":\"alice\"",
                   "\"groups\":[\"6ad1bd01\",\"staff\"]");
-          laptop.connect(password(PHRASE, "refuse-mschap-v2"));
+          laptop.connect(dialler.password(PHRASE, "refuse-mschap-v2"));
           traffic().awaitReplies(5);
           assertThat(radius.accepted("alice")).isEqualTo(before + 2);
 
@@ -193,12 +203,41 @@ class SstpClusterIT {
               "an answer to the wrong password",
               Duration.ofMinutes(4),
               () -> {
-                laptop.dial(password("not-the-password", "refuse-eap"));
+                laptop.dial(dialler.password("not-the-password", "refuse-eap"));
                 laptop.awaitDisconnected();
                 return laptop.log().contains("E=691");
               });
           assertThat(laptop.log())
               .contains("The RADIUS server refuses this user name and password");
+        });
+  }
+
+  /** No RootCertificate: who is let in is the RADIUS server's word (seed, "AD Domain"). */
+  @Test
+  void givenCertificatesOfTheRadiusServersRoots_whenSstpcDials_thenInByEapTlsThroughTheGateway()
+      throws Exception {
+    cluster.kubectl(
+        "-n", VPN, "create", "configmap", "radius-roots", "--from-literal=ca.crt=" + radius.root());
+    radiusInPlaceOfCertificates(
+        ", \"method\": \"Certificate\", \"serverRoots\": {\"configMapRef\":"
+            + " {\"name\": \"radius-roots\", \"key\": \"ca.crt\"}}",
+        () -> {
+          laptop.connect(
+              dialler.certificate(GRACE, radius.root(), radius.certificate(), radius.key()));
+          traffic().awaitReplies(5);
+          assertThat(gateway.sessions())
+              .contains(
+                  "\"method\":\"RADIUS\"", "\"protocol\":\"SSTP\"", "\"user\":\"" + GRACE + "\"");
+
+          CertificateAuthority.Leaf stranger = person(GRACE);
+          laptop.dial(
+              dialler.certificate(
+                  GRACE,
+                  radius.root(),
+                  Pem.certificate(stranger.certificate()),
+                  Pem.key(stranger.key())));
+          laptop.awaitDisconnected();
+          assertThat(laptop.address()).isEmpty();
         });
   }
 
@@ -218,6 +257,11 @@ class SstpClusterIT {
             assertThat(caller(clients).login("alice", PHRASE, false))
                 .contains("This gateway is full: it has all 128 SSTP connections");
             Office.await("all in the status", () -> connected().equals("0/250, SSTP 128/128"));
+            try (StrongSwanClient phone = new StrongSwanClient()) {
+              phone.connectAs(gateway.zip("phone"), "alice", PHRASE);
+              Office.await("IKEv2 beside", () -> connected().equals("1/250, SSTP 128/128"));
+              phone.hangUp();
+            }
             clients.getFirst().close();
             Office.await(
                 "room for one", () -> caller(clients).login("alice", PHRASE, false).isEmpty());
@@ -244,18 +288,19 @@ class SstpClusterIT {
   }
 
   private static void radiusInPlaceOfCertificates(Deed deed) throws Exception {
-    gateway.patch(
-        """
-        {"spec": {"authenticationTypes": ["RADIUS"], "radius": {"timeoutSeconds": 20, "servers": [
-          {"address": "%s", "secretRef": {"name": "radius", "key": "shared"}}]}}}
-        """
-            .formatted(radius.address()));
+    radiusInPlaceOfCertificates("", deed);
+  }
+
+  private static void radiusInPlaceOfCertificates(String more, Deed deed) throws Exception {
+    gateway.patch(SstpObjects.peopleAt(radius, more));
     installation.awaitProgrammed(VPN, "office");
     try {
       deed.run();
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + gateway.agentLog() + radius.log(), e);
     } finally {
       laptop.hangUp();
-      gateway.patch("{\"spec\": {\"authenticationTypes\": [\"Certificate\"], \"radius\": null}}");
+      gateway.patch(SstpObjects.CERTIFICATES_ONLY);
       installation.awaitProgrammed(VPN, "office");
     }
   }
@@ -271,55 +316,5 @@ class SstpClusterIT {
 
   private CertificateAuthority.Leaf person(String name) {
     return root.issueClient(name, KeyKind.RSA_2048, Duration.ofDays(1), Instant.now(), random);
-  }
-
-  private static Map<String, String> certificate(CertificateAuthority.Leaf leaf) {
-    return files(
-        BY_CERTIFICATE,
-        Map.of(
-            "/vpn/client.pem",
-            Pem.certificate(leaf.certificate()),
-            "/vpn/client.key",
-            Pem.key(leaf.key())));
-  }
-
-  private static Map<String, String> password(String password, String refused) {
-    return files(
-        "name alice\npassword \"" + password + "\"\nrefuse-pap\nrefuse-chap\n" + refused + "\n",
-        Map.of());
-  }
-
-  private static Map<String, String> files(String login, Map<String, String> more) {
-    Map<String, String> files = new TreeMap<>(more);
-    files.put("/vpn/ca.pem", authority());
-    files.put(
-        "/vpn/options",
-        """
-        pty "sstpc --ipparam p2s --nolaunchpppd --log-level 4 --log-stderr --ca-cert /vpn/ca.pem office.vpn.p2s:443"
-        plugin sstp-pppd-plugin.so
-        sstp-sock /var/run/sstpc/sstpc-p2s
-        ipparam p2s
-        noauth
-        noipdefault
-        nodefaultroute
-        lcp-max-configure 25
-        """
-            + login);
-    return files;
-  }
-
-  private static String authority() {
-    return new String(
-        Base64.getDecoder()
-            .decode(
-                cluster
-                    .client()
-                    .secrets()
-                    .inNamespace(VPN)
-                    .withName("office-server-ca")
-                    .get()
-                    .getData()
-                    .get("tls.crt")),
-        StandardCharsets.UTF_8);
   }
 }

@@ -54,6 +54,16 @@ class PodKernelTest {
   }
 
   @Test
+  void givenTheSstpEndpointsPlace_whenConfigured_thenItsDeviceHasQueuesAndOthersHaveOne()
+      throws IOException {
+    kernel.configure(configure(FIRST, ProcessSlot.SSTP));
+
+    assertThat(programs.inputs.get(1))
+        .contains("tuntap add dev p2s0 mode tun user 10001\n")
+        .contains("tuntap add dev p2s126 mode tun user 10001 multi_queue\n");
+  }
+
+  @Test
   void givenAKernelWithEsp_whenConfigured_thenIkev2HasAnXfrmDevice() throws IOException {
     kernel.configure(configure(EspPlace.KERNEL));
 

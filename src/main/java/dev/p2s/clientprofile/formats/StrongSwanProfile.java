@@ -75,7 +75,9 @@ final class StrongSwanProfile {
         remote_addrs = %s
         vips = %s
         mobike = yes
-        dpd_delay = 30s
+        # comes back by itself: a silent gateway is noticed, and dialled until it answers
+        dpd_delay = 10s
+        keyingtries = 0
         proposals = %s
         local {
     %s
@@ -90,6 +92,7 @@ final class StrongSwanProfile {
             remote_ts = %s
             esp_proposals = %s
             dpd_action = restart
+            close_action = start
           }
         }
       }

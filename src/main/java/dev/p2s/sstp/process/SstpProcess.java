@@ -31,6 +31,9 @@ public final class SstpProcess {
 
   private static final long TRAFFIC_SECONDS = 10;
 
+  /** That serve connections, and as many that read the device. */
+  private static final int MOST_THREADS = 8;
+
   private final AgentDesk desk;
   private final SecureRandom random = new SecureRandom();
   private EndpointCommand.Serve served;
@@ -74,12 +77,13 @@ public final class SstpProcess {
     try {
       EndpointSettings settings = settings(wanted);
       if (endpoint == null) {
-        TunDevice device = new TunDevice(wanted.slot().tunnel(), wanted.mtu());
+        int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
+        TunDevice device = new TunDevice(wanted.slot().tunnel(), wanted.mtu(), threads);
         try {
           endpoint =
               new SstpEndpoint(
                   new InetSocketAddress(wanted.slot().port()),
-                  Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8),
+                  threads,
                   settings,
                   desk,
                   device,

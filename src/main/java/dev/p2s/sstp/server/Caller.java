@@ -45,12 +45,13 @@ public final class Caller {
     return out.get();
   }
 
-  // One thread writes each, so no read-modify-write needs to be atomic.
+  // One thread counts in, so no read-modify-write needs to be atomic.
   void countIn(int bytes) {
     in.lazySet(in.get() + bytes);
   }
 
+  // Packets to one client may come out of several queues, each with its thread.
   void countOut(int bytes) {
-    out.lazySet(out.get() + bytes);
+    out.addAndGet(bytes);
   }
 }

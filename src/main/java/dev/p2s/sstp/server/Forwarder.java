@@ -7,15 +7,16 @@ import io.netty.channel.Channel;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Takes packets from the device to the client whose address they bear. One thread; buffers come
- * from Netty's pool and go back to it when they are sent. A client that does not read fast enough
- * loses packets, as it would on any line.
+ * Takes packets from the device to the client whose address they bear. One thread a queue of the
+ * device; buffers come from Netty's pool and go back to it when they are sent. A client that does
+ * not read fast enough loses packets, as it would on any line.
  */
 final class Forwarder implements AutoCloseable {
 
@@ -28,11 +29,10 @@ final class Forwarder implements AutoCloseable {
   /** Sent at least this often while packets keep coming. */
   private static final int BATCH = 64;
 
-  private final PacketDevice device;
   private final int mtu;
   private final Consumer<IOException> onFailure;
   private final Map<Integer, Line> lines = new TreeMap<>();
-  private final Thread thread;
+  private final List<Thread> threads;
   private volatile Table table = new Table(new int[0], new Line[0]);
   private volatile boolean closed;
 
@@ -49,17 +49,18 @@ final class Forwarder implements AutoCloseable {
 
   /**
    * @param mtu the longest packet in bytes
-   * @param onFailure told once where the device fails for good
+   * @param onFailure told where a queue of the device fails for good
    */
   Forwarder(PacketDevice device, int mtu, Consumer<IOException> onFailure) {
-    this.device = device;
     this.mtu = mtu;
     this.onFailure = onFailure;
-    this.thread = Thread.ofPlatform().daemon().name("sstp-forward").unstarted(this::forward);
+    Thread.Builder named = Thread.ofPlatform().daemon().name("sstp-forward-", 0);
+    this.threads =
+        device.queues().stream().map(queue -> named.unstarted(() -> forward(queue))).toList();
   }
 
   void start() {
-    thread.start();
+    threads.forEach(Thread::start);
   }
 
   /** Packets for this address go there from now on. */
@@ -80,7 +81,7 @@ final class Forwarder implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
   }
 
   private void publish() {
@@ -88,7 +89,7 @@ final class Forwarder implements AutoCloseable {
     table = new Table(addresses, lines.values().toArray(Line[]::new));
   }
 
-  private void forward() {
+  private void forward(PacketDevice.Queue queue) {
     ByteBufAllocator pool = PooledByteBufAllocator.DEFAULT;
     Set<Channel> unsent = new LinkedHashSet<>();
     ByteBuf packet = null;
@@ -99,14 +100,14 @@ final class Forwarder implements AutoCloseable {
           packet = pool.directBuffer(PREFIX + mtu, PREFIX + mtu);
         }
         packet.setIndex(PREFIX, PREFIX);
-        int length = device.read(packet);
+        int length = queue.read(packet);
         if (length == 0 || ++batch >= BATCH) {
           unsent.forEach(Channel::flush);
           unsent.clear();
           batch = 0;
         }
         if (length == 0) {
-          device.await();
+          queue.await();
         } else if (hand(packet, length, unsent)) {
           packet = null;
         }

@@ -65,7 +65,7 @@ public final class SstpEndpoint implements AutoCloseable {
 
   /**
    * @param threads that serve clients
-   * @param onFailure told once where the device fails for good
+   * @param onFailure told where a queue of the device fails for good
    * @throws IOException where it cannot listen or the settings cannot be served
    */
   public SstpEndpoint(

@@ -13,16 +13,21 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A tun device that netd has made for this user, opened by the C library's own functions. Reading
- * is one thread's.
+ * A tun device of several queues (IFF_MULTI_QUEUE) that netd has made for this user, opened by the
+ * C library's own functions. The kernel hands a flow's packets to the queue into which that flow's
+ * other direction was written last.
  */
 public final class TunDevice implements PacketDevice {
 
   private static final int READ_WRITE_NONBLOCK = 0x0002 | 0x0800;
   private static final long TUNSETIFF = 0x400454CAL;
-  private static final short TUN_WITHOUT_HEADER = 0x0001 | 0x1000;
+  // IFF_TUN, IFF_NO_PI, IFF_MULTI_QUEUE
+  private static final short TUN_QUEUE_WITHOUT_HEADER = 0x0001 | 0x1000 | 0x0100;
   private static final int IFREQ_BYTES = 40;
   private static final int NAME_BYTES = 16;
   private static final short READABLE = 0x0001;
@@ -32,74 +37,101 @@ public final class TunDevice implements PacketDevice {
   private final CLibrary c = new CLibrary();
   private final Arena arena = Arena.ofShared();
   private final int mtu;
-  private final int fd;
-  private final MemorySegment packet;
-  private final ByteBuffer packetView;
-  private final MemorySegment pollRequest;
+  private final List<TunQueue> queues = new ArrayList<>();
+  private final AtomicInteger writers = new AtomicInteger();
 
   /**
    * @param name the device's, at most 15 characters
    * @param mtu its MTU in bytes
-   * @throws IOException where it is not there or not this user's
+   * @param count of its queues, 1–256
+   * @throws IOException where it is not there, not this user's, or has one queue only
    */
-  public TunDevice(String name, int mtu) throws IOException {
+  public TunDevice(String name, int mtu, int count) throws IOException {
     this.mtu = mtu;
-    this.packet = arena.allocate(mtu);
-    this.packetView = packet.asByteBuffer();
-    this.pollRequest = arena.allocate(8, 4);
-    this.fd = c.open(arena.allocateFrom("/dev/net/tun"), READ_WRITE_NONBLOCK);
+    for (int i = 0; i < count; i++) {
+      queues.add(new TunQueue(attach(name)));
+    }
+  }
+
+  private int attach(String name) throws IOException {
+    int fd = c.open(arena.allocateFrom("/dev/net/tun"), READ_WRITE_NONBLOCK);
     if (fd < 0) {
-      arena.close();
+      close();
       throw new IOException("/dev/net/tun cannot be opened");
     }
     MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
     request.setString(0, name.substring(0, Math.min(name.length(), NAME_BYTES - 1)));
-    request.set(JAVA_SHORT, NAME_BYTES, TUN_WITHOUT_HEADER);
+    request.set(JAVA_SHORT, NAME_BYTES, TUN_QUEUE_WITHOUT_HEADER);
     if (c.ioctl(fd, TUNSETIFF, request) < 0) {
+      c.close(fd);
       close();
       throw new IOException(
           "the tun device " + name + " cannot be attached to: netd makes it for this user");
     }
-    pollRequest.set(JAVA_INT, 0, fd);
-    pollRequest.set(JAVA_SHORT, 4, READABLE);
+    return fd;
   }
 
   @Override
-  public int read(ByteBuf into) {
-    long length = c.read(fd, packet, mtu);
-    if (length <= 0) {
-      return 0;
-    }
-    packetView.limit((int) length).position(0);
-    into.writeBytes(packetView);
-    return (int) length;
-  }
-
-  @Override
-  public void await() throws IOException {
-    c.poll(pollRequest, WAIT_MILLIS);
-    if ((pollRequest.get(JAVA_SHORT, 6) & BROKEN) != 0) {
-      throw new IOException("the tun device is gone");
-    }
+  public List<Queue> queues() {
+    return List.copyOf(queues);
   }
 
   @Override
   public Writer writer() {
-    return new TunWriter();
+    return new TunWriter(queues.get(Math.floorMod(writers.getAndIncrement(), queues.size())).fd);
   }
 
   @Override
   public void close() {
-    c.close(fd);
+    queues.forEach(queue -> c.close(queue.fd));
     arena.close();
+  }
+
+  /** Reading is one thread's. */
+  private final class TunQueue implements Queue {
+
+    private final int fd;
+    private final MemorySegment packet = arena.allocate(mtu);
+    private final ByteBuffer packetView = packet.asByteBuffer();
+    private final MemorySegment pollRequest = arena.allocate(8, 4);
+
+    TunQueue(int fd) {
+      this.fd = fd;
+      pollRequest.set(JAVA_INT, 0, fd);
+      pollRequest.set(JAVA_SHORT, 4, READABLE);
+    }
+
+    @Override
+    public int read(ByteBuf into) {
+      long length = c.read(fd, packet, mtu);
+      if (length <= 0) {
+        return 0;
+      }
+      packetView.limit((int) length).position(0);
+      into.writeBytes(packetView);
+      return (int) length;
+    }
+
+    @Override
+    public void await() throws IOException {
+      c.poll(pollRequest, WAIT_MILLIS);
+      if ((pollRequest.get(JAVA_SHORT, 6) & BROKEN) != 0) {
+        throw new IOException("the tun device is gone");
+      }
+    }
   }
 
   /** Made, used and closed by one thread. */
   private final class TunWriter implements Writer {
 
+    private final int fd;
     private final Arena own = Arena.ofConfined();
     private final MemorySegment outgoing = own.allocate(mtu);
     private final ByteBuffer view = outgoing.asByteBuffer();
+
+    TunWriter(int fd) {
+      this.fd = fd;
+    }
 
     @Override
     public void write(ByteBuf from, int index, int length) {

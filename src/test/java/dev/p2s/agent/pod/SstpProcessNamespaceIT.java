@@ -49,7 +49,7 @@ class SstpProcessNamespaceIT {
   private static final String POD = "p2ssstp";
   private static final String SERVICE = "p2ssstpsvc";
   private static final String CLIENT = "p2ssstpcli";
-  private static final ProcessSlot SLOT = new ProcessSlot(99);
+  private static final ProcessSlot SLOT = ProcessSlot.SSTP;
   private static final int MTU = 1370;
   private static final TunnelAddress ADDRESS = TunnelAddress.parse("172.16.0.7");
   private static final TunnelAddress GATEWAY = TunnelAddress.parse("172.16.0.1");

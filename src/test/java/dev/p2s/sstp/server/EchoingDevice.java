@@ -2,42 +2,30 @@ package dev.p2s.sstp.server;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network in which everybody answers pings: what comes in goes back to its sender. */
 final class EchoingDevice implements PacketDevice {
 
-  private final LinkedBlockingQueue<byte[]> packets = new LinkedBlockingQueue<>(10_000);
-  private byte[] next;
+  private final List<EchoQueue> queues = List.of(new EchoQueue(), new EchoQueue());
+  private final AtomicInteger writers = new AtomicInteger();
 
   /** Puts a packet in as if it came from the network; waits where nobody reads. */
   void deliver(byte[] packet) throws InterruptedException {
-    packets.put(packet);
+    queues.getFirst().packets.put(packet);
   }
 
   @Override
-  public int read(ByteBuf into) {
-    byte[] packet = next == null ? packets.poll() : next;
-    next = null;
-    if (packet == null) {
-      return 0;
-    }
-    into.writeBytes(packet);
-    return packet.length;
-  }
-
-  @Override
-  public void await() {
-    try {
-      next = packets.poll(100, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  public List<Queue> queues() {
+    return List.copyOf(queues);
   }
 
   @Override
   public Writer writer() {
+    EchoQueue queue = queues.get(writers.getAndIncrement() % queues.size());
     return new Writer() {
       @Override
       public void write(ByteBuf from, int index, int length) {
@@ -47,12 +35,38 @@ final class EchoingDevice implements PacketDevice {
         }
         byte[] packet = new byte[length];
         from.getBytes(index, packet);
-        packets.offer(answer(packet));
+        queue.packets.offer(answer(packet));
       }
 
       @Override
       public void close() {}
     };
+  }
+
+  private static final class EchoQueue implements Queue {
+
+    private final LinkedBlockingQueue<byte[]> packets = new LinkedBlockingQueue<>(10_000);
+    private byte[] next;
+
+    @Override
+    public int read(ByteBuf into) {
+      byte[] packet = next == null ? packets.poll() : next;
+      next = null;
+      if (packet == null) {
+        return 0;
+      }
+      into.writeBytes(packet);
+      return packet.length;
+    }
+
+    @Override
+    public void await() {
+      try {
+        next = packets.poll(100, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override
