@@ -300,6 +300,7 @@ public final class GatewayAgent implements AutoCloseable {
     openVpn.tick();
     policy.tick();
     lists.tick();
+    logins.tick();
     ikev2.tick(clock.instant());
     sstp.door().tick(clock.instant());
     radius.tick();
@@ -331,6 +332,7 @@ public final class GatewayAgent implements AutoCloseable {
         told.esp(programming.esp().orElse(null))
             .revocationLists(lists.report())
             .radius(radius.reach())
+            .issuer(logins.issuer().orElse(null))
             .build();
     meters.state(table.size(), openVpn.fleet().live().size(), next.programmed());
     if (!next.equals(report)) {

@@ -6,6 +6,7 @@ import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.AgentReport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,15 @@ final class PasswordLogins implements AutoCloseable {
   /** The client of a seat has gone: whatever the answer will be, it is too late. */
   void forget(Seat seat) {
     waiting.remove(seat);
+  }
+
+  void tick() {
+    authenticators.forEach(Authenticator::tick);
+  }
+
+  /** What is held of the issuer of access tokens; empty where none let people in. */
+  Optional<AgentReport.IssuerReach> issuer() {
+    return authenticators.stream().map(Authenticator::issuer).flatMap(Optional::stream).findFirst();
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.List;
  * @param sstp what {@code held} and {@code wantsMore} are for SSTP, which counts apart; null where
  *     the pod serves none
  * @param radius what the pod has heard of each RADIUS server; empty where nobody logs in by RADIUS
+ * @param issuer what the pod has of the access tokens' issuer; null where nobody logs in by tokens
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -40,7 +41,8 @@ public record AgentReport(
     EspPlace esp,
     List<RevocationList> revocationLists,
     Use sstp,
-    List<RadiusReach> radius) {
+    List<RadiusReach> radius,
+    IssuerReach issuer) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -158,6 +160,15 @@ public record AgentReport(
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record RadiusReach(String address, Reach reach, Instant lastReply) {}
+
+  /**
+   * The keys that sign access tokens, as a pod has them.
+   *
+   * @param keysSince when they were fetched; they serve for a day; null while there are none
+   * @param problem why they cannot be fetched anew, for a person; empty where they can
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record IssuerReach(Instant keysSince, String problem) {}
 
   /** Whether a RADIUS server answers. */
   public enum Reach {

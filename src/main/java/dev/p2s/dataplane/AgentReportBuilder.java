@@ -18,6 +18,7 @@ public final class AgentReportBuilder {
   private List<AgentReport.RevocationList> revocationLists = List.of();
   private AgentReport.Use sstp;
   private List<AgentReport.RadiusReach> radius = List.of();
+  private AgentReport.IssuerReach issuer;
 
   AgentReportBuilder(String pod) {
     this.pod = pod;
@@ -33,7 +34,8 @@ public final class AgentReportBuilder {
             .esp(report.esp())
             .revocationLists(report.revocationLists())
             .sstp(report.sstp())
-            .radius(report.radius());
+            .radius(report.radius())
+            .issuer(report.issuer());
     builder.programmed = report.programmed();
     return builder;
   }
@@ -92,6 +94,12 @@ public final class AgentReportBuilder {
     return this;
   }
 
+  /** What is held of the access tokens' issuer; null where nobody logs in by tokens. */
+  public AgentReportBuilder issuer(AgentReport.IssuerReach reach) {
+    issuer = reach;
+    return this;
+  }
+
   public AgentReport build() {
     return new AgentReport(
         AgentReport.SCHEMA,
@@ -106,6 +114,7 @@ public final class AgentReportBuilder {
         esp,
         revocationLists,
         sstp,
-        radius);
+        radius,
+        issuer);
   }
 }

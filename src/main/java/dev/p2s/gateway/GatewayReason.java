@@ -32,6 +32,10 @@ public enum GatewayReason {
   SecretGone,
   /** Every RADIUS server answers. */
   RadiusAnswers,
+  /** The keys that sign access tokens are at hand. */
+  IssuerAnswers,
+  /** The keys that sign access tokens cannot be fetched. */
+  IssuerAway,
   /** A RADIUS server does not answer, or never has. */
   NoReply,
   /** An autoscaler moves the number of pods with the connections. */

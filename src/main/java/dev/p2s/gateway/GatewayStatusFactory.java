@@ -159,6 +159,9 @@ final class GatewayStatusFactory {
     Optional<RadiusReachability> radius =
         RadiusReachability.of(gateway, running.reports().values(), running.pods());
     radius.ifPresent(servers -> servers.tell(conditions));
+    Optional<IssuerReachability> issuer =
+        IssuerReachability.of(gateway.tokenIssuer(), running.reports().values());
+    issuer.ifPresent(keys -> keys.tell(conditions));
     EspPlaces.tell(conditions, running.reports().values());
     ZoneStatus.tell(conditions, gateway, running.pods(), running.nodes());
     return new P2SGatewayStatus(
@@ -190,7 +193,7 @@ final class GatewayStatusFactory {
         GatewayStatusRows.pools(gateway, running.use()),
         running.roots(),
         GatewayStatusRows.egressAddresses(gateway, running.pods()),
-        GatewayStatusRows.tokenIssuer(gateway),
+        issuer.map(IssuerReachability::status).orElse(null),
         radius.map(RadiusReachability::status).orElse(null));
   }
 

@@ -52,14 +52,6 @@ final class GatewayStatusRows {
         .toList();
   }
 
-  /** Whose access tokens count; null where none do. */
-  static P2SGatewayStatus.TokenIssuer tokenIssuer(ResolvedGateway gateway) {
-    return gateway.tokenIssuer() == null
-        ? null
-        : new P2SGatewayStatus.TokenIssuer(
-            gateway.tokenIssuer().issuer(), gateway.tokenIssuer().audience());
-  }
-
   /** The rows that are offered, in the seed's spelling: a cell after the other with a +. */
   static P2SGatewayStatus.Policies policies(ResolvedGateway gateway) {
     return new P2SGatewayStatus.Policies(

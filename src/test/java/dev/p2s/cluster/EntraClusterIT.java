@@ -2,11 +2,16 @@ package dev.p2s.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -23,6 +28,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 class EntraClusterIT {
 
   private static final String NAMESPACE = TokenGateway.NAMESPACE;
+  private static final List<AuthenticationType> WAYS =
+      List.of(AuthenticationType.Certificate, AuthenticationType.RADIUS, AuthenticationType.OIDC);
+
+  /** By a sentence, or in the handshake where a certificate is missing. */
+  private static final String REFUSED = "AUTH_FAILED|TLS Error|alert certificate required";
 
   private static TestCluster cluster;
   private static Installation installation;
@@ -145,12 +155,20 @@ class EntraClusterIT {
             "bob to be told",
             60,
             () -> bob.log().contains("This gateway cannot reach its identity provider"));
+        await(
+            "the status to say so",
+            30,
+            () -> gateway.issuerReachable().getReason().equals("IssuerAway"));
         gateway.reachesTheWorkload(alice);
       } finally {
         provider.resume();
       }
       await("bob to be in", 90, () -> bob.log().contains("Initialization Sequence Completed"));
       gateway.reachesTheWorkload(bob);
+      await(
+          "the status to take it back",
+          30,
+          () -> gateway.issuerReachable().getReason().equals("IssuerAnswers"));
       for (int turn = 0; turn < 3; turn++) {
         provider.pause();
         try {
@@ -202,22 +220,51 @@ class EntraClusterIT {
 
   @Test
   @Order(8)
-  void givenAllThreeWays_whenEachIsTaken_thenEachLeadsInAndWhatIsWrongDoesNot() {
-    try (RadiusMachine radius = new RadiusMachine()) {
-      gateway.addRadius(radius);
-      try (VpnClient frank = new VpnClient().connect(installation.ovpn(NAMESPACE, "frank"));
-          VpnClient bob =
-              new VpnClient().connectAs(ovpn, "bob", token(IdentityProvider.VPN, "bob"))) {
-        alice.connectAs(ovpn, "alice", RadiusMachine.ALICE);
-        for (VpnClient each : List.of(frank, bob, alice)) {
-          gateway.reachesTheWorkload(each);
+  void givenEachSubsetOfTheThreeWays_whenAllAreTried_thenEachLeadsInWhereItIsServedOnly() {
+    String certificate = installation.ovpn(NAMESPACE, "frank");
+    gateway.nameRadiusSecret();
+    try (RadiusMachine radius = new RadiusMachine();
+        VpnClient frank = new VpnClient();
+        VpnClient bob = new VpnClient()) {
+      for (int bits = 1; bits < 1 << WAYS.size(); bits++) {
+        Set<AuthenticationType> ways = EnumSet.noneOf(AuthenticationType.class);
+        for (int way = 0; way < WAYS.size(); way++) {
+          if ((bits & 1 << way) != 0) {
+            ways.add(WAYS.get(way));
+          }
         }
-        assertThat(gateway.audit())
-            .contains("\"user\":\"alice\",\"certificate\":\"\",\"method\":\"RADIUS\"");
+        gateway.letIn(ways, radius);
+
+        frank.dial(certificate);
+        bob.dialAs(ovpn, "bob", token(IdentityProvider.VPN, "bob"));
+        alice.dialAs(ovpn, "alice", RadiusMachine.ALICE);
+
+        comesIn(ways, AuthenticationType.Certificate, frank);
+        comesIn(ways, AuthenticationType.OIDC, bob);
+        comesIn(ways, AuthenticationType.RADIUS, alice);
+        List.of(frank, bob, alice).forEach(VpnClient::hangUp);
       }
-      alice.hangUp();
+      // all three are served now
       refused("not her pass phrase", "The RADIUS server refuses this user name and password");
       refused(token(IdentityProvider.OTHER, "alice"), "is for another application");
+    }
+  }
+
+  private static void comesIn(
+      Set<AuthenticationType> ways, AuthenticationType way, VpnClient person) {
+    String expected = ways.contains(way) ? "Initialization Sequence Completed" : REFUSED;
+    try {
+      await(
+          way + " where " + ways + " are served",
+          30,
+          () -> Pattern.compile(expected).matcher(person.log()).find());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "\n" + person.log() + gateway.audit(), e);
+    }
+    if (ways.contains(way)) {
+      gateway.reachesTheWorkload(person);
+    } else {
+      assertThat(person.log()).doesNotContain("Initialization Sequence Completed");
     }
   }
 

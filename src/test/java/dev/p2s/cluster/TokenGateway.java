@@ -1,9 +1,13 @@
 package dev.p2s.cluster;
 
+import dev.p2s.api.v1alpha1.AuthenticationType;
 import dev.p2s.api.v1alpha1.P2SGateway;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A gateway that takes certificates and an identity provider's access tokens, and how it is used.
@@ -16,6 +20,7 @@ final class TokenGateway {
 
   private final TestCluster cluster;
   private final Installation installation;
+  private String oidc = "null";
 
   TokenGateway(TestCluster cluster, Installation installation) {
     this.cluster = cluster;
@@ -32,6 +37,12 @@ final class TokenGateway {
         "-n",
         NAMESPACE,
         "--from-literal=ca.crt=" + provider.roots());
+    oidc =
+        """
+        {"issuer": "%s", "clientId": "vpn",
+         "requiredClaims": [{"claim": "typ", "contains": "Bearer"}],
+         "serverRoots": {"configMapRef": {"name": "corp-ca", "key": "ca.crt"}}}"""
+            .formatted(provider.issuer(IdentityProvider.CORP));
     installation.applyText(
         """
         apiVersion: p2s.dev/v1alpha1
@@ -41,11 +52,7 @@ final class TokenGateway {
           clientAddressPools: [172.31.230.0/24]
           exposure: {type: NodePort, nodePort: 31446}
           authenticationTypes: [Certificate, OIDC]
-          oidc:
-            issuer: %s
-            clientId: vpn
-            requiredClaims: [{claim: typ, contains: Bearer}]
-            serverRoots: {configMapRef: {name: corp-ca, key: ca.crt}}
+          oidc: %s
         ---
         apiVersion: p2s.dev/v1alpha1
         kind: RootCertificate
@@ -62,7 +69,7 @@ final class TokenGateway {
         metadata: {name: people, namespace: tokens}
         spec: {gatewayRef: {name: gw}, authenticationType: OIDC}
         """
-            .formatted(provider.issuer(IdentityProvider.CORP)));
+            .formatted(oidc.replace("\n", "")));
     installation.awaitReady(NAMESPACE, GATEWAY);
   }
 
@@ -120,8 +127,8 @@ final class TokenGateway {
         .orElseThrow();
   }
 
-  /** Lets people with RADIUS passwords in besides, once that is programmed. */
-  void addRadius(RadiusMachine radius) {
+  /** Puts the RADIUS servers' secret where the spec may name it. */
+  void nameRadiusSecret() {
     cluster.kubectl(
         "create",
         "secret",
@@ -130,14 +137,32 @@ final class TokenGateway {
         "-n",
         NAMESPACE,
         "--from-literal=shared=" + RadiusMachine.SECRET);
+  }
+
+  /** Lets people in these ways and in no other, once that is programmed. */
+  void letIn(Set<AuthenticationType> ways, RadiusMachine radius) {
+    String servers =
+        """
+        {"passwordProtocol": "PAP", "timeoutSeconds": 5,
+         "servers": [{"address": "%s", "secretRef": {"name": "radius", "key": "shared"}}]}"""
+            .formatted(radius.address());
     patch(
         """
-        {"spec": {"authenticationTypes": ["Certificate", "RADIUS", "OIDC"], "radius": {
-          "passwordProtocol": "PAP", "timeoutSeconds": 5,
-          "servers": [{"address": "%s", "secretRef": {"name": "radius", "key": "shared"}}]}}}
+        {"spec": {"authenticationTypes": [%s], "radius": %s, "oidc": %s}}
         """
-            .formatted(radius.address()));
+            .formatted(
+                ways.stream().map(way -> '"' + way.name() + '"').collect(Collectors.joining(",")),
+                ways.contains(AuthenticationType.RADIUS) ? servers : "null",
+                ways.contains(AuthenticationType.OIDC) ? oidc : "null"));
     installation.awaitProgrammed(NAMESPACE, GATEWAY);
+  }
+
+  /** What the status says of the identity provider. */
+  Condition issuerReachable() {
+    return installation.gateway(NAMESPACE, GATEWAY).getStatus().conditions().stream()
+        .filter(condition -> condition.getType().equals("IssuerReachable"))
+        .findFirst()
+        .orElseThrow();
   }
 
   void patch(String json) {

@@ -1,9 +1,11 @@
 package dev.p2s.agent.oidc;
 
+import dev.p2s.dataplane.AgentReport;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +24,9 @@ final class IssuerKeys {
 
   /** From this age on they are fetched anew beside the logins. */
   static final Duration REFRESH_AFTER = Duration.ofHours(1);
+
+  /** After a failure they are tried again, whether anybody logs in or not. */
+  static final Duration RETRY_AFTER = Duration.ofMinutes(1);
 
   /** A key that the issuer may have taken back long ago signs nothing any more. */
   static final Duration USABLE_FOR = Duration.ofHours(24);
@@ -52,7 +57,7 @@ final class IssuerKeys {
   private final ReentrantLock fetching = new ReentrantLock();
   private volatile Held held;
   private volatile String problem = "";
-  private Instant lastTry;
+  private volatile Instant lastTry;
 
   IssuerKeys(Source source, Clock clock, Executor background) {
     this.source = source;
@@ -88,6 +93,24 @@ final class IssuerKeys {
     return found;
   }
 
+  /**
+   * To be called now and then: old keys are renewed, and an issuer that was away is asked again.
+   */
+  void tick() {
+    Instant tried = lastTry;
+    Held now = held;
+    boolean due = !problem.isEmpty() || (now != null && age(now).compareTo(REFRESH_AFTER) > 0);
+    if (due && tried != null && clock.instant().isAfter(tried.plus(RETRY_AFTER))) {
+      prepare();
+    }
+  }
+
+  /** What is held, for those who wonder why nobody gets in. */
+  AgentReport.IssuerReach reach() {
+    Held now = usable();
+    return new AgentReport.IssuerReach(now == null ? null : now.since(), problem);
+  }
+
   void close() {
     source.close();
   }
@@ -100,7 +123,7 @@ final class IssuerKeys {
         return;
       }
       lastTry = now;
-      held = new Held(source.fetch(), now);
+      held = new Held(source.fetch(), now.truncatedTo(ChronoUnit.SECONDS));
       if (!problem.isEmpty()) {
         LOG.info("the issuer's keys are to be had again");
       }

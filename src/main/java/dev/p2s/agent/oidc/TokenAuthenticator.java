@@ -7,6 +7,7 @@ import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.Refusal.Reason;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.TokenIssuer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -89,6 +90,18 @@ public final class TokenAuthenticator implements Authenticator {
   public void authenticate(LoginAttempt attempt, Consumer<Authentication> answer) {
     Following now = following;
     workers.execute(() -> answer.accept(guarded(attempt.password(), now)));
+  }
+
+  @Override
+  public void tick() {
+    if (following != null) {
+      following.keys().tick();
+    }
+  }
+
+  @Override
+  public Optional<AgentReport.IssuerReach> issuer() {
+    return Optional.ofNullable(following).map(now -> now.keys().reach());
   }
 
   /**

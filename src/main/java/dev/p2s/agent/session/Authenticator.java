@@ -1,6 +1,8 @@
 package dev.p2s.agent.session;
 
 import dev.p2s.agent.state.StateBundle;
+import dev.p2s.dataplane.AgentReport;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One way to find out who somebody is by what they have sent. Used on the agent's loop. */
@@ -18,6 +20,14 @@ public interface Authenticator extends AutoCloseable {
    * @param answer told exactly once, on any thread, within the authenticator's own time limit
    */
   void authenticate(LoginAttempt attempt, Consumer<Authentication> answer);
+
+  /** To be called every second or so. */
+  default void tick() {}
+
+  /** What is held of an issuer of access tokens; empty where none is asked. */
+  default Optional<AgentReport.IssuerReach> issuer() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

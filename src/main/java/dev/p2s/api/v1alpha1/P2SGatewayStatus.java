@@ -68,7 +68,12 @@ public record P2SGatewayStatus(
   /** Whose access tokens count. */
   public record TokenIssuer(
       @JsonPropertyDescription("What iss has to be, to the letter.") String issuer,
-      @JsonPropertyDescription("What aud has to be, or to contain.") String audience) {}
+      @JsonPropertyDescription("What aud has to be, or to contain.") String audience,
+      @JsonPropertyDescription(
+              "When the keys that sign tokens were fetched, by the pod that did so longest ago. They are"
+                  + " renewed hourly, and serve for a day while the issuer cannot be reached. Absent"
+                  + " while a pod has none.")
+          String keysSince) {}
 
   /** How much of a pool is used. */
   public record PoolUse(

@@ -12,6 +12,7 @@ import dev.p2s.agent.session.LoginAttempt;
 import dev.p2s.agent.session.Refusal.Reason;
 import dev.p2s.agent.state.StateBundle;
 import dev.p2s.api.v1alpha1.AuthenticationType;
+import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.TokenIssuer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,33 @@ class TokenAuthenticatorTest {
     assertThat(authenticate(token)).isInstanceOf(Authentication.Known.class);
     now = now.plusSeconds(60);
     assertThat(reason(authenticate(token))).isEqualTo(Reason.AUTHENTICATION_AWAY);
+  }
+
+  @Test
+  void givenAnIssuerThatIsAway_whenNobodyLogsIn_thenItIsToldAndAskedAgainAndOldKeysAreRenewed() {
+    away = true;
+    follow(settings());
+    await(new AgentReport.IssuerReach(null, "no route"));
+    away = false;
+
+    authenticator.tick();
+    now = now.plus(IssuerKeys.RETRY_AFTER).plusSeconds(1);
+    authenticator.tick();
+
+    await(new AgentReport.IssuerReach(now, ""));
+    assertThat(fetches).isEqualTo(2);
+    now = now.plus(IssuerKeys.REFRESH_AFTER).plusSeconds(1);
+    authenticator.tick();
+    await(new AgentReport.IssuerReach(now, ""));
+    now = now.plus(IssuerKeys.REFRESH_AFTER).plusSeconds(1);
+    away = true;
+    Instant had = now.minus(IssuerKeys.REFRESH_AFTER).minusSeconds(1);
+    authenticator.tick();
+    await(new AgentReport.IssuerReach(had, "no route"));
+  }
+
+  private void await(AgentReport.IssuerReach told) {
+    Awaitility.await().until(() -> authenticator.issuer().equals(Optional.of(told)));
   }
 
   @Test
