@@ -65,7 +65,7 @@ public class AgentRole implements Role {
             vertx,
             "0.0.0.0",
             configuration.reportPort(),
-            id -> agent.disconnect(id),
+            (id, word) -> agent.end(id, word),
             () -> agent.attempts());
     RadiusServers radius = new RadiusServers(clock, random);
     TokenAuthenticator tokens = new TokenAuthenticator(clock, registry);

@@ -19,6 +19,7 @@ import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.AgentReportBuilder;
 import dev.p2s.dataplane.RefusedAttempt;
+import dev.p2s.dataplane.SessionWord;
 import dev.p2s.dataplane.SkuColumn;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -57,6 +58,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final Programming programming;
   private final Vacancies vacancies;
   private final Shaping shaping;
+  private final DuplicateSessions duplicates;
   private final Drain drain;
   private final Departure departure;
   private final AgentMeters meters;
@@ -111,6 +113,8 @@ public final class GatewayAgent implements AutoCloseable {
             clock,
             ids,
             shares);
+    this.duplicates = new DuplicateSessions(table, policy);
+    policy.tell(duplicates);
     this.logins = new PasswordLogins(authenticators, loop::post);
     this.openVpn =
         new OpenVpnSide(
@@ -204,10 +208,16 @@ public final class GatewayAgent implements AutoCloseable {
         });
   }
 
-  /** Ends a session; false where this pod has none of that id. */
-  public CompletableFuture<Boolean> disconnect(String id) {
+  /** Ends a session on the operator's word; false where this pod has none of that id. */
+  public CompletableFuture<Boolean> end(String id, SessionWord word) {
     CompletableFuture<Boolean> found = new CompletableFuture<>();
-    loop.post(() -> found.complete(policy.disconnect(id)));
+    loop.post(
+        () ->
+            found.complete(
+                switch (word) {
+                  case DISCONNECT -> policy.disconnect(id);
+                  case REPLACE -> duplicates.replaced(id);
+                }));
     return found;
   }
 

@@ -1,6 +1,7 @@
 package dev.p2s.clusterapi;
 
 import dev.p2s.dataplane.RefusedAttempt;
+import dev.p2s.dataplane.SessionWord;
 import dev.p2s.gateway.AgentStreams;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ final class StreamTalk implements AgentTalk {
 
   @Override
   public boolean disconnect(SessionFeed.Place place, String session) {
-    return awaited(streams.disconnect(place.gateway(), place.pod(), session));
+    return awaited(streams.end(place.gateway(), place.pod(), session, SessionWord.DISCONNECT));
   }
 
   private static <T> T awaited(Future<T> future) {

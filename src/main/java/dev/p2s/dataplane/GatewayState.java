@@ -52,6 +52,7 @@ import java.util.stream.Stream;
  *     a share, as operators before this field had it
  * @param idleSeconds after which a session ends in which no packet has passed; null: it stays
  * @param clientToClient whether clients may reach one another
+ * @param newestOnly whether a user's newest session ends the earlier ones
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayState(
@@ -81,7 +82,8 @@ public record GatewayState(
     SstpSettings sstp,
     List<ServingReplica> serving,
     Long idleSeconds,
-    boolean clientToClient) {
+    boolean clientToClient,
+    boolean newestOnly) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;

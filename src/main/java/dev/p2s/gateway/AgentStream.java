@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.RefusedAttempt;
+import dev.p2s.dataplane.SessionWord;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -95,13 +96,9 @@ final class AgentStream implements AutoCloseable {
   }
 
   /** Ends a session of the pod; false where it has none of that id. */
-  Future<Boolean> disconnect(String session) {
+  Future<Boolean> end(String session, SessionWord word) {
     return client
-        .request(
-            HttpMethod.POST,
-            GatewayPods.REPORT_PORT,
-            address,
-            "/v1/sessions/" + session + "/disconnect")
+        .request(HttpMethod.POST, GatewayPods.REPORT_PORT, address, word.path(session))
         .compose(request -> request.idleTimeout(ANSWER_MILLIS).send())
         .compose(
             response ->

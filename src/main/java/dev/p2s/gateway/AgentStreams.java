@@ -3,6 +3,7 @@ package dev.p2s.gateway;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.RefusedAttempt;
+import dev.p2s.dataplane.SessionWord;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.vertx.core.Future;
@@ -124,9 +125,9 @@ public class AgentStreams {
   /**
    * Ends a session; false where the pod has none of that id, a failure where it cannot be asked.
    */
-  public Future<Boolean> disconnect(ResourceID gateway, String pod, String session) {
+  public Future<Boolean> end(ResourceID gateway, String pod, String session, SessionWord word) {
     return stream(gateway, pod)
-        .map(stream -> stream.disconnect(session))
+        .map(stream -> stream.end(session, word))
         .orElseGet(() -> Future.succeededFuture(false));
   }
 

@@ -4,6 +4,7 @@ import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState.TrustedRoot;
+import dev.p2s.dataplane.SessionWord;
 import dev.p2s.observability.ConditionEvents;
 import dev.p2s.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -138,6 +139,10 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     boolean awaited = streams.awaitsReports(id);
     Map<String, AgentReport> reports = streams.reports(id);
     lostPods.takeOut(LostPods.of(seen.pods(), streams.takeLost(id), reports.keySet()));
+    if (gateway.sessions().newestOnly()) {
+      DuplicateSessions.of(reports.values())
+          .forEach(one -> streams.end(id, one.pod(), one.session(), SessionWord.REPLACE));
+    }
     Rollout.Step rollout = rollout(gateway, seen, reports);
     gateway = gateway.withReplicas(Math.max(rollout.replicas(), evacuated(gateway, seen)));
     GatewayStatePlan state =

@@ -1,6 +1,7 @@
 package dev.p2s.gateway;
 
 import dev.p2s.addressing.Cidr;
+import dev.p2s.api.v1alpha1.GatewayPolicies;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.dataplane.PolicyGroup;
 import java.time.Duration;
@@ -16,9 +17,13 @@ import java.util.regex.Pattern;
  * @param longest how long somebody may stay who has logged in once; empty: without end
  * @param idle after which a session ends in which no packet has passed; empty: it stays
  * @param clientToClient whether clients may reach one another
+ * @param newestOnly whether a user's newest session ends the earlier ones
  */
 record GatewaySessions(
-    Optional<Duration> longest, Optional<Duration> idle, boolean clientToClient) {
+    Optional<Duration> longest,
+    Optional<Duration> idle,
+    boolean clientToClient,
+    boolean newestOnly) {
 
   private static final Pattern MINUTES_OR_HOURS = Pattern.compile("[1-9][0-9]{0,4}[mh]");
 
@@ -32,7 +37,9 @@ record GatewaySessions(
             "spec.sessions.idleTimeout",
             spec.sessions() == null ? null : spec.sessions().idleTimeout(),
             "30m"),
-        Boolean.TRUE.equals(spec.clientToClient()));
+        Boolean.TRUE.equals(spec.clientToClient()),
+        spec.sessions() != null
+            && spec.sessions().duplicates() == GatewayPolicies.Duplicates.Replace);
   }
 
   /** What sessions may reach at all: the routes, and one another where that is so. */

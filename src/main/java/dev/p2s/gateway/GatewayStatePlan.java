@@ -80,7 +80,8 @@ final class GatewayStatePlan {
                     : gateway.sstp().with(shares.getOrDefault(SkuColumn.SSTP, List.of())),
                 shares.values().stream().allMatch(List::isEmpty) ? null : serving,
                 gateway.sessions().idle().map(Duration::toSeconds).orElse(null),
-                gateway.sessions().clientToClient()));
+                gateway.sessions().clientToClient(),
+                gateway.sessions().newestOnly()));
   }
 
   /** SHA-256 of the state, which agents report back. */

@@ -15,6 +15,7 @@ import dev.p2s.dataplane.States;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +176,46 @@ class PolicyPointTest {
 
     assertThat(gateway.happened.getLast()).isEqualTo("server client-kill 0 RESTART\n");
     assertThat(gateway.table.size()).isZero();
+  }
+
+  @Test
+  void givenOneSessionAUser_whenTheyConnectOnceMore_thenTheEarlierOneEndsForGood() {
+    gateway.policy.tell(new DuplicateSessions(gateway.table, gateway.policy));
+    connectAs("alice", 0);
+    connectAs("Alice", 1);
+    connectAs("bob", 2);
+    assertThat(gateway.table.size()).as("allowed by default").isEqualTo(3);
+
+    gateway.follow(States.gateway().roots(ROOT).newestOnly().build());
+    connectAs("alice", 3);
+    gateway.happened.clear();
+    gateway.policy.flush();
+
+    assertThat(gateway.table.all().stream().map(session -> session.seat().client()))
+        .containsExactlyInAnyOrder(2L, 3L);
+    assertThat(gateway.happened)
+        .containsExactly(
+            "kernel Forbid", "server client-kill 0 HALT\n", "server client-kill 1 HALT\n");
+  }
+
+  private void connectAs(String user, long client) {
+    ClientEvent event = event(Kind.CONNECT, client, "1");
+    Map<String, String> environment = new HashMap<>(event.environment());
+    environment.put("common_name", user);
+    gateway.door.event(SLOT, new ClientEvent(Kind.CONNECT, client, 1, environment));
+    gateway.policy.flush();
+  }
+
+  @Test
+  void givenASessionThatAnotherPodHasNewer_whenItIsReplaced_thenItEndsForGood() {
+    DuplicateSessions duplicates = new DuplicateSessions(gateway.table, gateway.policy);
+    gateway.admit(0);
+
+    assertThat(duplicates.replaced("0000000000000000")).isFalse();
+    assertThat(duplicates.replaced(gateway.table.all().iterator().next().id())).isTrue();
+    gateway.policy.flush();
+
+    assertThat(gateway.happened.getLast()).isEqualTo("server client-kill 0 HALT\n");
   }
 
   @Test

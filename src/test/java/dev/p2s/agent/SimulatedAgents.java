@@ -62,7 +62,7 @@ public final class SimulatedAgents {
             vertx,
             address(gateway + "-" + ordinal),
             PORT,
-            id -> CompletableFuture.completedFuture(false),
+            (id, word) -> CompletableFuture.completedFuture(false),
             List::of);
   }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import dev.p2s.api.v1alpha1.RootCertificate;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,7 +28,7 @@ class GatewayClusterIT {
   void givenARunningGateway_whenAnEditIsRefused_thenWhatRanGoesOnAndIsNamed() {
     long runs = gateway().getStatus().programmedGeneration();
     String pod = office.pod().getMetadata().getUid();
-    patch("{\"spec\":{\"sku\":{\"name\":\"VpnGw9\"}}}");
+    office.patch("{\"spec\":{\"sku\":{\"name\":\"VpnGw9\"}}}");
     try {
       Office.await(
           "the refusal",
@@ -48,14 +46,14 @@ class GatewayClusterIT {
       assertThat(office.pod().getMetadata().getUid()).isEqualTo(pod);
       Office.await("the event", () -> events("UnknownSku").size() == 1);
     } finally {
-      patch("{\"spec\":{\"sku\":null}}");
+      office.patch("{\"spec\":{\"sku\":null}}");
     }
     office.awaitReady();
   }
 
   @Test
   void givenARefusedEdit_whenARootIsAddedMeanwhile_thenItIsServedAllTheSame() {
-    patch("{\"spec\":{\"sku\":{\"name\":\"VpnGw9\"}}}");
+    office.patch("{\"spec\":{\"sku\":{\"name\":\"VpnGw9\"}}}");
     try {
       Office.await(
           "the refusal",
@@ -66,7 +64,7 @@ class GatewayClusterIT {
       root("meanwhile", "selfSigned: {}");
       Office.await("the root in the state", () -> state().contains("\"name\":\"meanwhile\""));
     } finally {
-      patch("{\"spec\":{\"sku\":null}}");
+      office.patch("{\"spec\":{\"sku\":null}}");
       office.cluster().kubectl("delete", "rootcertificate", "meanwhile", "-n", Office.NAMESPACE);
     }
     office.awaitReady();
@@ -75,7 +73,8 @@ class GatewayClusterIT {
   @Test
   void givenTwentyEditsInARow_whenTheStatusIsWrittenMeanwhile_thenNoneIsLost() {
     for (int edit = 1; edit <= 20; edit++) {
-      patch("{\"spec\":{\"blockedUsers\":[{\"user\":\"mallory" + edit + "@example.com\"}]}}");
+      office.patch(
+          "{\"spec\":{\"blockedUsers\":[{\"user\":\"mallory" + edit + "@example.com\"}]}}");
     }
     Office.await(
         "the last edit programmed",
@@ -85,7 +84,7 @@ class GatewayClusterIT {
                     .getGeneration()
                     .equals(gateway().getStatus().programmedGeneration())
                 && state().contains("mallory20@example.com"));
-    patch("{\"spec\":{\"blockedUsers\":null}}");
+    office.patch("{\"spec\":{\"blockedUsers\":null}}");
     office.awaitReady();
   }
 
@@ -255,16 +254,6 @@ class GatewayClusterIT {
             Office.NAMESPACE,
             "-o",
             "go-template={{index .data \"state.json\" | base64decode}}");
-  }
-
-  private static void patch(String json) {
-    office
-        .cluster()
-        .client()
-        .resources(P2SGateway.class)
-        .inNamespace(Office.NAMESPACE)
-        .withName(Office.GATEWAY)
-        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
   }
 
   private static Condition condition(List<Condition> conditions, String type) {

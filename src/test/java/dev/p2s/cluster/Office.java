@@ -180,6 +180,11 @@ final class Office {
     return new String(Base64.getDecoder().decode(secret.getData().get(entry)), UTF_8);
   }
 
+  /** Merges JSON into the gateway. */
+  void patch(String json) {
+    cluster.kubectl("-n", NAMESPACE, "patch", "p2sgateway", GATEWAY, "--type=merge", "-p", json);
+  }
+
   void delete(String profile) {
     cluster
         .client()

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.api.v1alpha1.ClientProfile;
-import dev.p2s.api.v1alpha1.P2SGateway;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -142,7 +141,7 @@ class ProfileClusterIT {
     office.profile(PROFILE);
     byte[] before = zip(PROFILE);
     String certificate = certificate();
-    patchGateway("{\"spec\":{\"exposure\":{\"address\":\"vpn.example.test\"}}}");
+    office.patch("{\"spec\":{\"exposure\":{\"address\":\"vpn.example.test\"}}}");
     try {
       Office.await(
           "the package to follow",
@@ -154,7 +153,7 @@ class ProfileClusterIT {
           .contains("<fqdn>vpn.example.test</fqdn>");
       assertThat(certificate()).isEqualTo(certificate);
     } finally {
-      patchGateway("{\"spec\":{\"exposure\":{\"address\":null}}}");
+      office.patch("{\"spec\":{\"exposure\":{\"address\":null}}}");
     }
     Office.await("the package as it was", () -> java.util.Arrays.equals(zip(PROFILE), before));
     office.awaitReady();
@@ -283,16 +282,6 @@ class ProfileClusterIT {
         .resources(ClientProfile.class)
         .inNamespace(Office.NAMESPACE)
         .withName(PROFILE)
-        .patch(PatchContext.of(PatchType.JSON_MERGE), json);
-  }
-
-  private static void patchGateway(String json) {
-    office
-        .cluster()
-        .client()
-        .resources(P2SGateway.class)
-        .inNamespace(Office.NAMESPACE)
-        .withName(Office.GATEWAY)
         .patch(PatchContext.of(PatchType.JSON_MERGE), json);
   }
 }

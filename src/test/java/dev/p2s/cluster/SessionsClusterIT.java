@@ -122,6 +122,26 @@ class SessionsClusterIT {
   }
 
   @Test
+  void givenOneSessionAUser_whenTheyDialFromAnotherMachine_thenTheFirstEndsForGood() {
+    office.patch("{\"spec\":{\"sessions\":{\"duplicates\":\"Replace\"}}}");
+    office.installation().awaitProgrammed(Office.NAMESPACE, Office.GATEWAY);
+    try (VpnClient phone = new VpnClient()) {
+      connect();
+      String earlier = id();
+
+      phone.connect(office.ovpn("dora"));
+
+      Office.await("the first client's end", () -> client.log().contains("process exiting"));
+      Office.await("the newer session alone", () -> names("p2ssessions").size() == 1);
+      assertThat(names("p2ssessions")).doesNotContain(earlier);
+      Traffic.start(phone, office.echoAddress()).awaitReplies(5);
+      phone.hangUp();
+    } finally {
+      office.patch("{\"spec\":{\"sessions\":null}}");
+    }
+  }
+
+  @Test
   void givenABlockedUser_whenTheyDial_thenTheAttemptSaysWhoWhyAndWhatToDo() {
     block("[{\"user\":\"dora@example.com\"}]");
     try {
@@ -196,17 +216,7 @@ class SessionsClusterIT {
   }
 
   private static void block(String users) {
-    office
-        .cluster()
-        .kubectl(
-            "-n",
-            Office.NAMESPACE,
-            "patch",
-            "p2sgateway",
-            Office.GATEWAY,
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"blockedUsers\":" + users + "}}");
+    office.patch("{\"spec\":{\"blockedUsers\":" + users + "}}");
     Office.await(
         "the list in the state",
         () -> office.state().contains("\"dora@example.com\"") != users.equals("null"));

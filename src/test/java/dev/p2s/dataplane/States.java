@@ -34,6 +34,7 @@ public final class States {
   private List<ServingReplica> serving;
   private Long idleSeconds;
   private boolean clientToClient;
+  private boolean newestOnly;
 
   public static States gateway() {
     return new States();
@@ -138,6 +139,11 @@ public final class States {
     return this;
   }
 
+  public States newestOnly() {
+    newestOnly = true;
+    return this;
+  }
+
   public States openVpn(GatewayState.OpenVpn value) {
     openVpn = value;
     return this;
@@ -191,6 +197,7 @@ public final class States {
         sstp,
         serving,
         idleSeconds,
-        clientToClient);
+        clientToClient,
+        newestOnly);
   }
 }

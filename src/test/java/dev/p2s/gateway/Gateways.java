@@ -158,7 +158,7 @@ final class Gateways {
         new GatewayScaling(1, Optional.empty(), Duration.ofMinutes(5)),
         false,
         false,
-        new GatewaySessions(Optional.empty(), Optional.empty(), false),
+        new GatewaySessions(Optional.empty(), Optional.empty(), false, false),
         "office-tls-auth",
         null,
         sstp,

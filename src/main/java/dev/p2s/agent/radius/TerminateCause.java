@@ -36,7 +36,8 @@ enum TerminateCause {
               ? SESSION_TIMEOUT
               : ADMIN_RESET;
       case SERVER_ENDED -> NAS_ERROR;
-      case TOOK_ANOTHER_ADDRESS,
+      case REPLACED,
+          TOOK_ANOTHER_ADDRESS,
           NEVER_COMPLETED,
           POOLS_CHANGED,
           ROUTES_CHANGED,

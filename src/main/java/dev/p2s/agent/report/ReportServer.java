@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.RefusedAttempt;
+import dev.p2s.dataplane.SessionWord;
 import dev.p2s.dataplane.StateSecret;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -21,10 +22,11 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,21 +35,22 @@ import org.jboss.logging.Logger;
 /**
  * The mTLS stream to the operators: {@code GET /v1/report} is the newest report at once, then on
  * every change (gathered for 200 ms) and every 10 seconds, one JSON object a line; {@code GET
- * /v1/attempts} is whom the pod turned away lately; {@code POST /v1/sessions/{id}/disconnect} ends
- * a session. Only a certificate of the control CA gets in.
+ * /v1/attempts} is whom the pod turned away lately; {@code POST /v1/sessions/{id}/disconnect} and
+ * {@code …/replace} end a session ({@link SessionWord}). Only a certificate of the control CA gets
+ * in.
  */
 public final class ReportServer {
 
   private static final Logger LOG = Logger.getLogger(ReportServer.class);
   private static final long GATHER_MILLIS = 200;
   private static final long HEARTBEAT_MILLIS = 10_000;
-  private static final Pattern DISCONNECT =
-      Pattern.compile("/v1/sessions/([0-9a-f]{16})/disconnect");
+  private static final Pattern SESSION =
+      Pattern.compile("/v1/sessions/([0-9a-f]{16})/(disconnect|replace)");
 
   private final Vertx vertx;
   private final String address;
   private final int port;
-  private final Function<String, CompletableFuture<Boolean>> disconnect;
+  private final BiFunction<String, SessionWord, CompletableFuture<Boolean>> end;
   private final Supplier<List<RefusedAttempt>> attempts;
   private final ObjectMapper json =
       JsonMapper.builder()
@@ -64,19 +67,19 @@ public final class ReportServer {
 
   /**
    * @param address where to listen, such as 0.0.0.0
-   * @param disconnect ends the session of an id; false where there is none
+   * @param end ends the session of an id; false where there is none
    * @param attempts whom the pod turned away lately
    */
   public ReportServer(
       Vertx vertx,
       String address,
       int port,
-      Function<String, CompletableFuture<Boolean>> disconnect,
+      BiFunction<String, SessionWord, CompletableFuture<Boolean>> end,
       Supplier<List<RefusedAttempt>> attempts) {
     this.vertx = vertx;
     this.address = address;
     this.port = port;
-    this.disconnect = disconnect;
+    this.end = end;
     this.attempts = attempts;
     this.context = vertx.getOrCreateContext();
     context.runOnContext(none -> vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> sendAll()));
@@ -156,7 +159,7 @@ public final class ReportServer {
   }
 
   private void answer(HttpServerRequest request) {
-    Matcher session = DISCONNECT.matcher(request.path());
+    Matcher session = SESSION.matcher(request.path());
     if (request.method() == HttpMethod.GET && request.path().equals("/v1/report")) {
       subscribe(request.response());
     } else if (request.method() == HttpMethod.GET && request.path().equals("/v1/attempts")) {
@@ -167,8 +170,8 @@ public final class ReportServer {
           .onFailure(e -> LOG.debugf("attempts were not taken: %s", e.getMessage()));
     } else if (request.method() == HttpMethod.POST && session.matches()) {
       var unused =
-          disconnect
-              .apply(session.group(1))
+          end.apply(
+                  session.group(1), SessionWord.valueOf(session.group(2).toUpperCase(Locale.ROOT)))
               .thenAccept(found -> context.runOnContext(none -> end(request, found ? 204 : 404)));
     } else {
       end(request, 404);

@@ -15,6 +15,7 @@ public enum Ending {
   IDLE("no packet for as long as a session may be idle"),
   DISCONNECTED_BY_AN_OPERATOR("disconnected by an operator"),
   DISCONNECTED_BY_RADIUS("disconnected by a RADIUS server"),
+  REPLACED("the same user has connected once more"),
   POOLS_CHANGED("address pools changed"),
   ROUTES_CHANGED("routes changed"),
   SERVER_ENDED("server ended"),

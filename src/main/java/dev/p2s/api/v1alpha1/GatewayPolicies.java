@@ -69,7 +69,13 @@ public interface GatewayPolicies {
     ClusterIssuer
   }
 
-  /** How long a session may last. */
+  /** What becomes of a person's sessions when they connect once more. */
+  enum Duplicates {
+    Allow,
+    Replace
+  }
+
+  /** How long a session may last, and how many a person may have. */
   record Sessions(
       @JsonPropertyDescription("After this long a person has to log in again, such as 12h.")
           @Size(min = 2, max = 8)
@@ -82,7 +88,12 @@ public interface GatewayPolicies {
           @ValidationRule(
               value = "self.matches('^[1-9][0-9]{0,4}[mh]$')",
               message = "idleTimeout must be minutes or hours, such as 30m")
-          String idleTimeout) {}
+          String idleTimeout,
+      @JsonPropertyDescription(
+              "When somebody who is connected connects once more, from another machine or by another"
+                  + " protocol: Allow, or Replace, which ends the user's earlier sessions. Default:"
+                  + " Allow.")
+          Duplicates duplicates) {}
 
   /** Whose ClientProfiles may name the gateway. */
   record AllowedProfiles(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.RefusedAttempt;
+import dev.p2s.dataplane.SessionWord;
 import dev.p2s.dataplane.StateSecret;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
@@ -54,7 +55,7 @@ class ReportServerTest {
             vertx,
             "127.0.0.1",
             port,
-            id -> CompletableFuture.completedFuture(id.equals(KNOWN)),
+            (id, word) -> CompletableFuture.completedFuture(id.equals(KNOWN)),
             () -> List.of(attempt()));
     server.use(material(control));
     server.publish(report(1));
@@ -99,9 +100,11 @@ class ReportServerTest {
         .until(
             () -> status(client, HttpMethod.POST, "/v1/sessions/" + KNOWN + "/disconnect") == 204);
 
+    assertThat(status(client, HttpMethod.POST, SessionWord.REPLACE.path(KNOWN))).isEqualTo(204);
     for (String path :
         List.of(
             "/v1/sessions/00000000000000bb/disconnect",
+            "/v1/sessions/" + KNOWN + "/forget",
             "/v1/sessions/../../x/disconnect",
             "/v1/sessions//disconnect",
             "/metrics")) {
