@@ -61,8 +61,8 @@ test: jdk ## Sets up what is missing and runs every test
 	@hack/identity-provider-image p2s.test/identity-provider:local
 	@hack/push-check
 	@hack/namespace-tools
-	@echo "==> tests in network namespaces and in the cluster"
-	$(MVN) surefire:test -Dtest='*ClusterIT,*ApiIT,*NamespaceIT' -Dtest.excludes=none
+	@echo "==> tests in the cluster and in network namespaces"
+	@hack/integration-tests
 
 .PHONY: soak
 soak: images node-image client-image ## Runs the outage and endurance tests in full (about 10 h); make test runs them shortened
