@@ -92,7 +92,6 @@ final class StrongSwanProfile {
             remote_ts = %s
             esp_proposals = %s
             dpd_action = restart
-            close_action = start
           }
         }
       }
