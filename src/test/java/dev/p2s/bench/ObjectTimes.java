@@ -15,6 +15,7 @@ final class ObjectTimes {
 
   private final TestCluster cluster;
   private final String namespace;
+  private int made;
 
   ObjectTimes(TestCluster cluster, String namespace) {
     this.cluster = cluster;
@@ -55,8 +56,11 @@ final class ObjectTimes {
   /** A profile of a gateway until its package's Secret is there, key and certificate included. */
   Samples profiles(String gateway, int times) {
     List<Long> values = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < times; i++) {
-      String name = "bench-" + i;
+      // never the name of one that is going
+      String name = "bench-" + made++;
+      names.add(name);
       var profiles = cluster.client().resources(ClientProfile.class).inNamespace(namespace);
       var secret = cluster.client().secrets().inNamespace(namespace).withName(name + "-vpn");
       long begin = System.nanoTime();
@@ -64,14 +68,14 @@ final class ObjectTimes {
       secret.waitUntilCondition(Objects::nonNull, 1, TimeUnit.MINUTES);
       values.add((System.nanoTime() - begin) / 1_000_000);
     }
-    for (int i = 0; i < times; i++) {
-      cluster
-          .client()
-          .resources(ClientProfile.class)
-          .inNamespace(namespace)
-          .withName("bench-" + i)
-          .delete();
-    }
+    names.forEach(
+        name ->
+            cluster
+                .client()
+                .resources(ClientProfile.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .delete());
     return Samples.of("ms", values);
   }
 
