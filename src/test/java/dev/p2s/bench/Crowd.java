@@ -60,7 +60,7 @@ final class Crowd implements AutoCloseable {
 
   /** How many clients still run: one that gives up ends. */
   long clients() {
-    return count("pgrep -x openvpn | wc -l");
+    return count("pgrep -r D,R,S -x openvpn | wc -l");
   }
 
   void awaitArrivals(long arrivals) {
@@ -70,11 +70,12 @@ final class Crowd implements AutoCloseable {
         .until(() -> arrivals() >= arrivals || clients() == 0);
   }
 
+  // a container's first process may leave the dead unburied: those are not waited for
   void hangUp() {
     machine.run(
         "sh",
         "-c",
-        "pkill -TERM -x openvpn; while pgrep -x openvpn > /dev/null; do sleep 0.05; done");
+        "pkill -TERM -x openvpn; while pgrep -r D,R,S -x openvpn > /dev/null; do sleep 0.05; done");
   }
 
   @Override
