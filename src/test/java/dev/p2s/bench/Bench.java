@@ -39,7 +39,7 @@ public final class Bench {
       run(Set.of(arguments));
       succeeded = true;
     } catch (IOException | RuntimeException | AssertionError e) {
-      e.printStackTrace(); // nothing else of this program logs
+      e.printStackTrace(System.err); // nothing else of this program logs
     }
     System.exit(succeeded ? 0 : 1); // the engine client's threads are no daemons
   }
