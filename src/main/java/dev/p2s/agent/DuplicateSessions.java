@@ -38,11 +38,4 @@ final class DuplicateSessions implements SessionWitness {
   @Override
   public void ended(
       Session session, SessionTraffic.Passed passed, Ending how, Optional<Refusal> why) {}
-
-  /** Another pod has a newer one; false where there is none of that id. */
-  boolean replaced(String id) {
-    Optional<Session> session = table.withId(id);
-    session.ifPresent(earlier -> policy.dismiss(earlier, Ending.REPLACED));
-    return session.isPresent();
-  }
 }

@@ -58,7 +58,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final Programming programming;
   private final Vacancies vacancies;
   private final Shaping shaping;
-  private final DuplicateSessions duplicates;
+  private final OperatorsWord operator;
   private final Drain drain;
   private final Departure departure;
   private final AgentMeters meters;
@@ -113,8 +113,8 @@ public final class GatewayAgent implements AutoCloseable {
             clock,
             ids,
             shares);
-    this.duplicates = new DuplicateSessions(table, policy);
-    policy.tell(duplicates);
+    this.operator = new OperatorsWord(table, policy);
+    policy.tell(new DuplicateSessions(table, policy));
     this.logins = new PasswordLogins(authenticators, loop::post);
     this.openVpn =
         new OpenVpnSide(
@@ -211,13 +211,7 @@ public final class GatewayAgent implements AutoCloseable {
   /** Ends a session on the operator's word; false where this pod has none of that id. */
   public CompletableFuture<Boolean> end(String id, SessionWord word) {
     CompletableFuture<Boolean> found = new CompletableFuture<>();
-    loop.post(
-        () ->
-            found.complete(
-                switch (word) {
-                  case DISCONNECT -> policy.disconnect(id);
-                  case REPLACE -> duplicates.replaced(id);
-                }));
+    loop.post(() -> found.complete(operator.end(id, word)));
     return found;
   }
 

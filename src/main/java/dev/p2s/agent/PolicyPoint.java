@@ -305,13 +305,6 @@ final class PolicyPoint {
     table.of(slot).forEach(session -> evict(session, Ending.SERVER_REPLACED));
   }
 
-  /** Ends a session on somebody's word; false where there is none of that id. */
-  boolean disconnect(String id) {
-    Optional<Session> session = table.withId(id);
-    session.ifPresent(s -> evict(s, Ending.DISCONNECTED_BY_AN_OPERATOR));
-    return session.isPresent();
-  }
-
   /**
    * Ends sessions on a RADIUS server's word.
    *

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -17,32 +18,27 @@ import java.util.stream.Collectors;
  */
 record DuplicateSessions(String pod, String session) {
 
-  private record Seen(String pod, AgentReport.Session session) {
-    String user() {
-      return session.user().toLowerCase(Locale.ROOT);
-    }
+  private static final Comparator<AgentReport.Session> BY_AGE =
+      Comparator.comparing(AgentReport.Session::since).thenComparing(AgentReport.Session::id);
+
+  /** All of them, in the reports' order. */
+  static List<DuplicateSessions> of(Collection<AgentReport> reports) {
+    Map<String, AgentReport.Session> newest =
+        reports.stream()
+            .flatMap(report -> report.sessions().stream())
+            .collect(
+                Collectors.toMap(
+                    DuplicateSessions::user, session -> session, BinaryOperator.maxBy(BY_AGE)));
+    return reports.stream()
+        .flatMap(
+            report ->
+                report.sessions().stream()
+                    .filter(session -> !session.id().equals(newest.get(user(session)).id()))
+                    .map(session -> new DuplicateSessions(report.pod(), session.id())))
+        .toList();
   }
 
-  /** All of them, over all pods. */
-  static List<DuplicateSessions> of(Collection<AgentReport> reports) {
-    Map<String, List<Seen>> byUser =
-        reports.stream()
-            .flatMap(
-                report ->
-                    report.sessions().stream().map(session -> new Seen(report.pod(), session)))
-            .collect(Collectors.groupingBy(Seen::user));
-    return byUser.values().stream()
-        .flatMap(
-            seen ->
-                seen.stream()
-                    .sorted(
-                        Comparator.<Seen, java.time.Instant>comparing(one -> one.session().since())
-                            .thenComparing(one -> one.session().id())
-                            .reversed())
-                    .skip(1))
-        .map(seen -> new DuplicateSessions(seen.pod(), seen.session().id()))
-        .sorted(
-            Comparator.comparing(DuplicateSessions::pod).thenComparing(DuplicateSessions::session))
-        .toList();
+  private static String user(AgentReport.Session session) {
+    return session.user().toLowerCase(Locale.ROOT);
   }
 }

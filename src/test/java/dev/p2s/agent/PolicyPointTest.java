@@ -11,6 +11,7 @@ import dev.p2s.agent.openvpn.ManagementMessage.Kind;
 import dev.p2s.agent.openvpn.ServerStatus;
 import dev.p2s.agent.session.Session;
 import dev.p2s.dataplane.GatewayState;
+import dev.p2s.dataplane.SessionWord;
 import dev.p2s.dataplane.States;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -170,8 +171,8 @@ class PolicyPointTest {
   void givenASession_whenSomebodyDisconnectsIt_thenItEnds() {
     gateway.admit(0);
 
-    assertThat(gateway.policy.disconnect("0000000000000000")).isFalse();
-    assertThat(gateway.policy.disconnect(gateway.table.all().iterator().next().id())).isTrue();
+    assertThat(end("0000000000000000", SessionWord.DISCONNECT)).isFalse();
+    assertThat(end(gateway.table.all().iterator().next().id(), SessionWord.DISCONNECT)).isTrue();
     gateway.policy.flush();
 
     assertThat(gateway.happened.getLast()).isEqualTo("server client-kill 0 RESTART\n");
@@ -206,13 +207,16 @@ class PolicyPointTest {
     gateway.policy.flush();
   }
 
+  private boolean end(String id, SessionWord word) {
+    return new OperatorsWord(gateway.table, gateway.policy).end(id, word);
+  }
+
   @Test
   void givenASessionThatAnotherPodHasNewer_whenItIsReplaced_thenItEndsForGood() {
-    DuplicateSessions duplicates = new DuplicateSessions(gateway.table, gateway.policy);
     gateway.admit(0);
 
-    assertThat(duplicates.replaced("0000000000000000")).isFalse();
-    assertThat(duplicates.replaced(gateway.table.all().iterator().next().id())).isTrue();
+    assertThat(end("0000000000000000", SessionWord.REPLACE)).isFalse();
+    assertThat(end(gateway.table.all().iterator().next().id(), SessionWord.REPLACE)).isTrue();
     gateway.policy.flush();
 
     assertThat(gateway.happened.getLast()).isEqualTo("server client-kill 0 HALT\n");

@@ -156,7 +156,6 @@ final class OpenVpnFigures {
   }
 
   private long processorTime() {
-    return Long.parseLong(
-        cluster.onNode("sh", "-c", ProcessorTime.of(PEOPLE_OF_THE_GATEWAY)).strip());
+    return ProcessorTime.onNode(cluster, PEOPLE_OF_THE_GATEWAY);
   }
 }

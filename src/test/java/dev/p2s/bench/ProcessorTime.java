@@ -1,9 +1,16 @@
 package dev.p2s.bench;
 
+import dev.p2s.cluster.TestCluster;
+
 /** A shell script that adds up the processor time of processes, in milliseconds. */
 final class ProcessorTime {
 
   private ProcessorTime() {}
+
+  /** What those of a cluster's node have used. */
+  static long onNode(TestCluster cluster, String pattern) {
+    return Long.parseLong(cluster.onNode("sh", "-c", of(pattern)).strip());
+  }
 
   /**
    * @param pattern of an argument or a variable of the environment that the processes have

@@ -208,6 +208,6 @@ final class SstpFigures {
   }
 
   private long processorTime(String of) {
-    return Long.parseLong(cluster.onNode("sh", "-c", ProcessorTime.of(of)).strip());
+    return ProcessorTime.onNode(cluster, of);
   }
 }

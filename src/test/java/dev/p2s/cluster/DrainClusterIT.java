@@ -149,13 +149,7 @@ class DrainClusterIT {
   void givenTwoReplicas_whenOneIsKilled_thenItsClientsAreBackAndNobodyIsCountedTwice() {
     people.measureAnew();
 
-    nodes.on(
-        nodeOf("wide-1").orElseThrow(),
-        "sh",
-        "-c",
-        "for c in $(ctr -n k8s.io containers ls -q 'labels.\"io.kubernetes.pod.name\"==wide-1,"
-            + "labels.\"io.cri-containerd.kind\"==container'); do ctr -n k8s.io task kill -s SIGKILL"
-            + " $c & done; wait");
+    nodes.on(nodeOf("wide-1").orElseThrow(), NodeTasks.killContainers("wide-1"));
 
     awaitAnswers();
     await("everybody counted once", () -> nodes.live(NAMESPACE, "wide") == PEOPLE);

@@ -15,58 +15,21 @@ import org.junit.jupiter.api.Test;
  */
 class LateAnswerClusterIT {
 
-  private static final String NAMESPACE = "vpn-late";
-  private static final String GATEWAY = "late";
-
-  private static TestCluster cluster;
-  private static Installation installation;
-  private static RadiusMachine server;
+  private static PasswordGateway gateway;
 
   @BeforeAll
   static void aGatewayWhoseLoginsMayTakeNinetySeconds() {
-    cluster = TestCluster.shared();
-    installation = new Installation(cluster).install();
-    cluster.namespace(NAMESPACE, "privileged");
-    server = new RadiusMachine();
-    installation.applyText(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: radius, namespace: %1$s}
-        stringData: {shared: "%2$s"}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: P2SGateway
-        metadata: {name: %3$s, namespace: %1$s}
-        spec:
-          clientAddressPools: [172.31.212.0/24]
-          exposure: {type: NodePort, nodePort: 31212}
-          authenticationTypes: [RADIUS]
-          radius:
-            passwordProtocol: PAP
-            timeoutSeconds: 90
-            accounting: true
-            servers: [{address: %4$s, secretRef: {name: radius, key: shared}}]
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: ClientProfile
-        metadata: {name: people, namespace: %1$s}
-        spec:
-          gatewayRef: {name: %3$s}
-        """
-            .formatted(NAMESPACE, RadiusMachine.SECRET, GATEWAY, server.address()));
-    installation.awaitReady(NAMESPACE, GATEWAY);
+    gateway = PasswordGateway.open("vpn-late", "late", 212, 90, 1);
   }
 
   @AfterAll
   static void nothingIsLeft() {
-    server.close();
-    cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false");
+    gateway.close();
   }
 
   @Test
   void givenPeopleWhoConfirmLate_whenDialled_thenInByOneRequestEach() {
-    String told = installation.ovpn(NAMESPACE, "people");
+    String told = gateway.ovpn();
     assertThat(told).contains("\nhand-window 105\n");
     try (VpnClient alice = new VpnClient();
         VpnClient erin = new VpnClient();
@@ -82,10 +45,10 @@ class LateAnswerClusterIT {
             .pollInterval(Duration.ofSeconds(1))
             .until(() -> each.log().contains("Initialization Sequence Completed"));
       }
-      assertThat(server.accepted("slow-erin")).isEqualTo(1);
-      assertThat(server.accepted("slow-frank")).isEqualTo(1);
+      assertThat(gateway.server().accepted("slow-erin")).isEqualTo(1);
+      assertThat(gateway.server().accepted("slow-frank")).isEqualTo(1);
       // Acct-Interim-Interval is 60 s for alice
-      server.awaitAccount("alice", "Interim-Update", "by=RADIUS");
+      gateway.server().awaitAccount("alice", "Interim-Update", "by=RADIUS");
     }
   }
 }

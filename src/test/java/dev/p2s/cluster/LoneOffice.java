@@ -98,19 +98,13 @@ record LoneOffice(TestCluster cluster, Installation installation) {
             .filter(one -> one.getName().equals(container))
             .map(ContainerStatus::getContainerID)
             .findFirst()
-            .orElseThrow()
-            .replaceFirst("^.*://", "");
-    cluster.onNode("ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id);
+            .orElseThrow();
+    cluster.onNode(NodeTasks.kill(id));
   }
 
   /** Ends every process of the pod without warning, and the sandbox that holds its address. */
   void killEverything() {
-    cluster.onNode(
-        "sh",
-        "-c",
-        "for c in $(ctr -n k8s.io containers ls -q 'labels.\"io.kubernetes.pod.name\"==%s'); do"
-                .formatted(POD)
-            + " ctr -n k8s.io task kill -s SIGKILL $c & done; wait");
+    cluster.onNode(NodeTasks.killPod(POD));
   }
 
   /** The pod's own address. */

@@ -91,7 +91,7 @@ final class Office {
 
   /** The same with an id that was asked for while the API server answered. */
   void killById(String id) {
-    cluster.onNode("ctr", "-n", "k8s.io", "task", "kill", "-s", "SIGKILL", id);
+    cluster.onNode(NodeTasks.kill(id));
   }
 
   String containerId(String container) {

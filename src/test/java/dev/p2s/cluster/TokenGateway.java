@@ -98,15 +98,7 @@ final class TokenGateway {
   /** Ends the agent as a crash would, and waits until another one answers. */
   void crashAgent() {
     int restarts = agent().getRestartCount();
-    cluster.onNode(
-        "ctr",
-        "-n",
-        "k8s.io",
-        "task",
-        "kill",
-        "-s",
-        "SIGKILL",
-        agent().getContainerID().replaceFirst("^.*://", ""));
+    cluster.onNode(NodeTasks.kill(agent().getContainerID()));
     Office.await(
         "the agent to be started anew",
         () -> agent().getRestartCount() > restarts && agent().getReady());

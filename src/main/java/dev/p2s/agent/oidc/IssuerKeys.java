@@ -77,12 +77,8 @@ final class IssuerKeys {
    * @throws AwayException where that cannot be said now
    */
   List<PublicJsonWebKey> named(String id) throws AwayException {
-    Held now = usable();
-    List<PublicJsonWebKey> found = find(now, id);
+    List<PublicJsonWebKey> found = find(usable(), id);
     if (!found.isEmpty()) {
-      if (age(now).compareTo(REFRESH_AFTER) > 0) {
-        prepare();
-      }
       return found;
     }
     fetch();

@@ -1,0 +1,24 @@
+package dev.p2s.agent;
+
+import dev.p2s.agent.session.Ending;
+import dev.p2s.agent.session.Session;
+import dev.p2s.agent.session.SessionTable;
+import dev.p2s.dataplane.SessionWord;
+import java.util.Optional;
+
+/** What the operator says of sessions is done. On the agent's loop only. */
+record OperatorsWord(SessionTable table, PolicyPoint policy) {
+
+  /** Ends a session; false where there is none of that id. */
+  boolean end(String id, SessionWord word) {
+    Optional<Session> found = table.withId(id);
+    found.ifPresent(
+        session -> {
+          switch (word) {
+            case DISCONNECT -> policy.evict(session, Ending.DISCONNECTED_BY_AN_OPERATOR);
+            case REPLACE -> policy.dismiss(session, Ending.REPLACED);
+          }
+        });
+    return found.isPresent();
+  }
+}
