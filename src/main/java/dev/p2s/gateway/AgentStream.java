@@ -29,6 +29,7 @@ final class AgentStream implements AutoCloseable {
   private static final int LINE_LIMIT = 16 * 1024 * 1024;
   private static final int SILENCE_SECONDS = 30;
   private static final long ANSWER_MILLIS = 5_000;
+  private static final long LOOK_MILLIS = 3_000;
   private static final long AWAITED_MILLIS = 10_000;
   private static final long REDIAL_FIRST_MILLIS = 250;
   private static final long REDIAL_LAST_MILLIS = 10_000;
@@ -109,16 +110,24 @@ final class AgentStream implements AutoCloseable {
                 });
   }
 
-  /** Whom the pod turned away lately, oldest first; none from an agent that cannot tell. */
+  /**
+   * Whom the pod turned away lately, oldest first; none from an agent that cannot tell, a failure
+   * after six seconds of silence. It is asked twice: the kept connection may have died unseen.
+   */
   Future<List<RefusedAttempt>> attempts() {
+    return askForAttempts().recover(silence -> askForAttempts());
+  }
+
+  private Future<List<RefusedAttempt>> askForAttempts() {
     return client
         .request(HttpMethod.GET, GatewayPods.REPORT_PORT, address, "/v1/attempts")
-        .compose(request -> request.idleTimeout(ANSWER_MILLIS).send())
+        .compose(request -> request.idleTimeout(LOOK_MILLIS).send())
         .compose(
             response ->
                 response.statusCode() == 200
                     ? response.body().map(this::attempts)
-                    : Future.succeededFuture(List.of()));
+                    : Future.succeededFuture(List.<RefusedAttempt>of()))
+        .timeout(LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private List<RefusedAttempt> attempts(Buffer body) {

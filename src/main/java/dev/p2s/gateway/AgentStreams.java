@@ -20,10 +20,13 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** The streams of this operator replica to all agents that it knows. */
 @ApplicationScoped
 public class AgentStreams {
+
+  private static final Logger LOG = Logger.getLogger(AgentStreams.class);
 
   private record Followed(ControlCredentials credentials, Map<String, AgentStream> byPod) {}
 
@@ -138,7 +141,7 @@ public class AgentStreams {
     List<Future<List<RefusedAttempt>>> asked =
         heard(gateway).keySet().stream()
             .flatMap(pod -> stream(gateway, pod).stream())
-            .map(stream -> stream.attempts().otherwise(List.of()))
+            .map(AgentStreams::attemptsIfTold)
             .toList();
     return Future.all(asked)
         .map(
@@ -147,6 +150,17 @@ public class AgentStreams {
                     .flatMap(future -> future.result().stream())
                     .sorted(Comparator.comparing(RefusedAttempt::last))
                     .toList());
+  }
+
+  private static Future<List<RefusedAttempt>> attemptsIfTold(AgentStream stream) {
+    return stream
+        .attempts()
+        .onFailure(
+            why ->
+                LOG.warnf(
+                    "agent at %s does not tell whom it turned away: %s",
+                    stream.address(), why.getMessage()))
+        .otherwise(List.of());
   }
 
   private void changed(ResourceID gateway) {

@@ -147,9 +147,14 @@ class SessionsClusterIT {
     try {
       client = new VpnClient();
       client.dial(office.ovpn("dora"));
-      Office.await("the attempt", () -> kubectl("get", "p2sattempts").contains("dora@example.com"));
-      assertThat(kubectl("get", "p2sattempts"))
-          .contains("REASON", "REMEDY", "USER_BLOCKED", "spec.blockedUsers");
+      var told = new java.util.concurrent.atomic.AtomicReference<String>();
+      Office.await(
+          "the attempt",
+          () -> {
+            told.set(kubectl("get", "p2sattempts"));
+            return told.get().contains("dora@example.com");
+          });
+      assertThat(told.get()).contains("REASON", "REMEDY", "USER_BLOCKED", "spec.blockedUsers");
       assertThat(names("p2sattempts", "--field-selector", "user=nobody")).isEmpty();
     } finally {
       block("null");
