@@ -35,6 +35,7 @@ final class BareCharon implements AutoCloseable {
           local {
             auth = pubkey
             certs = server.pem
+            id = %s
           }
           remote {
             auth = pubkey
@@ -72,6 +73,7 @@ final class BareCharon implements AutoCloseable {
         "swanctl.conf",
         CONFIGURATION.formatted(
             String.join(",", Proposals.ike(IkePolicy.all())),
+            gateway + "." + namespace + ".p2s",
             target.address(),
             String.join(",", Proposals.esp(IpsecPolicy.all()))));
     files.forEach(

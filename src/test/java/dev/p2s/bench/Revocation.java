@@ -73,7 +73,8 @@ final class Revocation {
     machine.run(
         "bash",
         "-c",
-        "cd /vpn && openvpn --config %1$s.ovpn --dev null --ifconfig-noexec --route-noexec --log %1$s.log --daemon && until grep -qs 'Initialization Sequence Completed' %1$s.log; do sleep 0.05; done"
+        // the first log that is named counts, and the package names one
+        "cd /vpn && openvpn --log %1$s.log --config %1$s.ovpn --dev null --ifconfig-noexec --route-noexec --daemon && until grep -qs 'Initialization Sequence Completed' %1$s.log; do sleep 0.05; done"
             .formatted(person));
   }
 

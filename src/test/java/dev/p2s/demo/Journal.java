@@ -4,8 +4,10 @@ import dev.p2s.cluster.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** What happened, step by step, how long each took, and what was seen of it. */
@@ -34,8 +36,17 @@ final class Journal {
       done(name, Duration.between(began, Instant.now()), seen);
     } catch (Exception | AssertionError e) {
       done(name, Duration.between(began, Instant.now()), "FAILED");
-      throw new IllegalStateException(name + ": " + e.getMessage(), e);
+      throw new IllegalStateException(name + ": " + reasons(e), e);
     }
+  }
+
+  /** An engine's own words stand in the innermost cause. */
+  private static String reasons(Throwable failure) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      reasons.add(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+    return String.join("\n  because: ", reasons);
   }
 
   List<Step> steps() {
