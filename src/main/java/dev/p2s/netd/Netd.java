@@ -16,7 +16,7 @@ public final class Netd {
 
   public static void main(String[] args) throws IOException {
     Path run = Path.of(System.getenv().getOrDefault("P2S_RUN_DIR", "/run/p2s"));
-    ProgramRunner programs = new ChildProcesses();
+    ProgramRunner programs = new NftLibrary(new ChildProcesses());
     PodKernel kernel =
         new PodKernel(programs, PacketForwarding.ofThisPod(), RandomGenerator.getDefault());
     kernel.readGrants();

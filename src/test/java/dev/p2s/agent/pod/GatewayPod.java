@@ -276,7 +276,7 @@ final class GatewayPod implements AutoCloseable {
     String command =
         (prefix.isEmpty() ? "exec " : prefix)
             + java
-            + " -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '"
+            + " -Xmx64m --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '"
             + System.getProperty("java.class.path")
             + "' "
             + main;
