@@ -12,13 +12,14 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * From the API server's acceptance of a thumbprint until the session of its certificate is gone:
- * the client is told, after the kernel has let go of it.
+ * its client is told, after the kernel has let go of it. That it dials again and is refused then
+ * comes a second later, which is the client's own pause.
  */
 final class Revocation {
 
   private static final String TOLD =
       """
-      until grep -qs 'has been revoked' /vpn/%1$s.log; do sleep 0.005; done; date +%%s%%3N
+      until grep -qs 'Connection reset command was pushed' /vpn/%1$s.log; do sleep 0.005; done; date +%%s%%3N
       """;
 
   private final TestCluster cluster;

@@ -28,7 +28,7 @@ final class SstpFigures {
   private static final String BESIDE = "OpenVPN over TCP, same cluster";
   private static final String ENDPOINT = "dev[.]p2s[.]sstp[.]process[.]SstpProcess";
   private static final String OPENVPN = "(/usr/sbin/)?openvpn";
-  private static final int SSTP_PORT = 30951;
+  private static final int SSTP_PORT = 443;
   private static final int PEOPLE = 60;
   private static final int ROUNDS = 3;
 
@@ -47,7 +47,7 @@ final class SstpFigures {
         authenticationTypes: [RADIUS]
         radius: {servers: [{address: "%1$s", secretRef: {name: bench-radius, key: shared}}]}
         clientAddressPools: [172.30.241.0/24]
-        exposure: {type: NodePort, nodePort: 30951, address: %3$s}
+        exposure: {type: HostPort}
       ---
       apiVersion: p2s.dev/v1alpha1
       kind: P2SGateway
@@ -77,6 +77,8 @@ final class SstpFigures {
 
   void measure() {
     Installation installation = new Installation(cluster);
+    // the node has one port 443, and no SSTP client can be told another
+    cluster.kubectl("delete", "p2sgateway", "--all", "-n", NAMESPACE, "--timeout=120s");
     try (RadiusMachine radius = new RadiusMachine()) {
       installation.applyText(
           OBJECTS.formatted(radius.address(), RadiusMachine.SECRET, cluster.nodeAddress()));
