@@ -22,9 +22,6 @@ final class GatewayAutoscaler {
   /** The metric's label that names the gateway; its namespace is the autoscaler's. */
   static final String GATEWAY = "gateway";
 
-  /** People come back after a lunch break; a pod that leaves moves its clients. */
-  private static final int CALM_SECONDS = 300;
-
   private static final int ONE_AT_A_TIME_SECONDS = 60;
 
   private GatewayAutoscaler() {}
@@ -59,7 +56,7 @@ final class GatewayAutoscaler {
         .endMetric()
         .withNewBehavior()
         .withNewScaleDown()
-        .withStabilizationWindowSeconds(CALM_SECONDS)
+        .withStabilizationWindowSeconds((int) autoscaling.scaleDownDelay().toSeconds())
         .withSelectPolicy("Max")
         .addNewPolicy(ONE_AT_A_TIME_SECONDS, "Pods", 1)
         .endScaleDown()

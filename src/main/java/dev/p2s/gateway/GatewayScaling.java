@@ -24,19 +24,25 @@ public record GatewayScaling(
 
   private static final int DRAIN_SECONDS = 300;
 
+  /** People come back after a lunch break; a pod that leaves moves its clients. */
+  private static final int CALM_SECONDS = 300;
+
   /**
    * What an autoscaler keeps to.
    *
    * @param minReplicas at least so many pods, from 1
    * @param maxReplicas at most so many pods
    * @param connectionsPerReplica above this average another pod is added
+   * @param scaleDownDelay for how long fewer pods must have sufficed before one leaves, 0–3600 s
    */
-  public record Autoscaling(int minReplicas, int maxReplicas, int connectionsPerReplica) {}
+  public record Autoscaling(
+      int minReplicas, int maxReplicas, int connectionsPerReplica, Duration scaleDownDelay) {}
 
   /** One pod, until somebody says otherwise. */
   public static GatewayScaling of(P2SGatewaySpec spec, GatewaySku sku) {
     ScalingSpec asked =
-        Objects.requireNonNullElse(spec.scaling(), new ScalingSpec(1, null, null, null, null));
+        Objects.requireNonNullElse(
+            spec.scaling(), new ScalingSpec(1, null, null, null, null, null));
     return new GatewayScaling(
         Objects.requireNonNullElse(asked.replicas(), 1),
         Optional.ofNullable(asked.maxReplicas())
@@ -47,7 +53,10 @@ public record GatewayScaling(
                         max,
                         Objects.requireNonNullElse(
                             asked.targetConnectionsPerReplica(),
-                            evenly(sku, GatewayRules.tunnels(spec), max)))),
+                            evenly(sku, GatewayRules.tunnels(spec), max)),
+                        Duration.ofSeconds(
+                            Objects.requireNonNullElse(
+                                asked.scaleDownDelaySeconds(), CALM_SECONDS)))),
         Duration.ofSeconds(Objects.requireNonNullElse(asked.drainTimeoutSeconds(), DRAIN_SECONDS)));
   }
 

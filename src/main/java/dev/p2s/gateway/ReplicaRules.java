@@ -24,7 +24,8 @@ final class ReplicaRules {
     }
     if (tunnels.contains(TunnelType.IKEv2) && !keepsClientsTogether(spec, access)) {
       ScalingSpec scaling =
-          Objects.requireNonNullElse(spec.scaling(), new ScalingSpec(1, null, null, null, null));
+          Objects.requireNonNullElse(
+              spec.scaling(), new ScalingSpec(1, null, null, null, null, null));
       oneOnly("spec.scaling.replicas", scaling.replicas());
       oneOnly("spec.scaling.maxReplicas", scaling.maxReplicas());
     }

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.api.v1alpha1.P2SGateway;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * The cluster's own autoscaler goes by the connections that the operator serves as a metric. Time
- * budget: 150 s beside the installation.
+ * budget: 4 min beside the installation.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AutoscalingClusterIT {
 
   private static final String NAMESPACE = "autoscaling";
@@ -23,7 +28,8 @@ class AutoscalingClusterIT {
 
   private static Office office;
   private static TestCluster cluster;
-  private static List<VpnClient> clients = List.of();
+  private static final List<VpnClient> clients = new ArrayList<>();
+  private static String ovpn;
 
   @BeforeAll
   static void aGatewayThatMayGrow() {
@@ -41,7 +47,7 @@ class AutoscalingClusterIT {
           clientAddressPools: [172.31.211.0/27]
           exposure: {type: NodePort, nodePort: 30944}
           openVpn: {processes: 1}
-          scaling: {maxReplicas: 2, targetConnectionsPerReplica: 1}
+          scaling: {maxReplicas: 2, targetConnectionsPerReplica: 1, scaleDownDelaySeconds: 0}
         ---
         apiVersion: p2s.dev/v1alpha1
         kind: RootCertificate
@@ -61,6 +67,7 @@ class AutoscalingClusterIT {
             .formatted(NAMESPACE);
     cluster.client().load(new ByteArrayInputStream(objects.getBytes(UTF_8))).serverSideApply();
     office.installation().awaitReady(NAMESPACE, "growing");
+    ovpn = office.installation().ovpn(NAMESPACE, "carol");
   }
 
   @AfterAll
@@ -71,14 +78,13 @@ class AutoscalingClusterIT {
   }
 
   @Test
+  @Order(1)
   void givenMoreConnectionsThanAPodShallHave_whenTheAutoscalerLooks_thenThereIsAnotherPod() {
     Office.await("the figure of nobody", () -> metric().contains("\"value\":\"0\""));
     Office.await("the condition Autoscaling", () -> holds("Autoscaling"));
     assertThat(gateway().getSpec().scaling().replicas()).isEqualTo(1);
-    String ovpn = office.installation().ovpn(NAMESPACE, "carol");
-
-    clients = Stream.generate(VpnClient::new).limit(2).toList();
-    clients.forEach(client -> client.connect(ovpn));
+    connect();
+    connect();
 
     Office.await("the figure of both", () -> metric().contains("\"value\":\"2\""));
     Office.await("another pod", () -> gateway().getSpec().scaling().replicas() == 2);
@@ -86,6 +92,41 @@ class AutoscalingClusterIT {
     Office.await(
         "a figure of both pods together",
         () -> metric().contains("\"value\":\"2\"") && "2".equals(ready()));
+  }
+
+  @Test
+  @Order(2)
+  void givenFewerConnections_whenTheAutoscalerLooks_thenAPodLeavesAndWhoeverWasOnItStaysIn() {
+    while (office.installation().sessionsAt(NAMESPACE, "growing-1") == 0) {
+      connect();
+    }
+    VpnClient last = clients.getLast();
+    Traffic traffic = Traffic.start(last, office.echoAddress());
+    traffic.awaitReplies(5);
+
+    clients.stream().filter(client -> client != last).forEach(VpnClient::hangUp);
+
+    Office.await(
+        "one pod less", Duration.ofMinutes(3), () -> gateway().getSpec().scaling().replicas() == 1);
+    Office.await("its end", Duration.ofMinutes(2), () -> "1".equals(ready()));
+    Office.await(
+        "them on the pod that stays",
+        () -> office.installation().sessionsAt(NAMESPACE, "growing-0") == 1);
+    traffic.awaitReplies(5);
+    Progress.say("the longest interruption as the pod left: %.1f s", traffic.longestGap());
+  }
+
+  private static void connect() {
+    assertThat(clients).as("clients of a gateway for six").hasSizeLessThan(6);
+    clients.add(new VpnClient());
+    clients.getLast().connect(ovpn);
+    int all = clients.size();
+    Office.await(
+        "the session",
+        () ->
+            office.installation().sessionsAt(NAMESPACE, "growing-0")
+                    + office.installation().sessionsAt(NAMESPACE, "growing-1")
+                == all);
   }
 
   private static String ready() {

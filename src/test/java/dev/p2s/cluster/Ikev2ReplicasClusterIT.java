@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -260,27 +259,7 @@ class Ikev2ReplicasClusterIT {
   }
 
   private static int sessions(String pod) {
-    if (pod(pod) == null) {
-      return 0;
-    }
-    return (int)
-        Stream.of(
-                cluster
-                    .tool(
-                        "kubectl",
-                        "-n",
-                        NAMESPACE,
-                        "exec",
-                        pod,
-                        "-c",
-                        "netd",
-                        "--",
-                        "ls",
-                        "/run/p2s/agent/sessions")
-                    .output()
-                    .split("\n"))
-            .filter(name -> name.endsWith(".json"))
-            .count();
+    return nodes.installation().sessionsAt(NAMESPACE, pod);
   }
 
   private static void await(String what, Callable<Boolean> condition) {

@@ -63,6 +63,27 @@ public final class Installation {
     cluster.helm(words.toArray(String[]::new));
   }
 
+  /** How many sessions a gateway's pod holds; none where there is no such pod. */
+  int sessionsAt(String namespace, String pod) {
+    return (int)
+        cluster
+            .tool(
+                "kubectl",
+                "-n",
+                namespace,
+                "exec",
+                pod,
+                "-c",
+                "netd",
+                "--",
+                "ls",
+                "/run/p2s/agent/sessions")
+            .output()
+            .lines()
+            .filter(name -> name.endsWith(".json"))
+            .count();
+  }
+
   public void apply(String file) {
     cluster.kubectl("apply", "-f", file);
   }

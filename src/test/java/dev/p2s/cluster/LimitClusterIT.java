@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
@@ -102,22 +101,6 @@ class LimitClusterIT {
   }
 
   private static int sessions(String pod) {
-    return (int)
-        Stream.of(
-                nodes
-                    .cluster()
-                    .kubectl(
-                        "-n",
-                        NAMESPACE,
-                        "exec",
-                        pod,
-                        "-c",
-                        "netd",
-                        "--",
-                        "ls",
-                        "/run/p2s/agent/sessions")
-                    .split("\n"))
-            .filter(name -> name.endsWith(".json"))
-            .count();
+    return nodes.installation().sessionsAt(NAMESPACE, pod);
   }
 }

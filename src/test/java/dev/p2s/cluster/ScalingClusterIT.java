@@ -245,16 +245,7 @@ class ScalingClusterIT {
   }
 
   private static int sessions(String pod) {
-    if (pod(pod) == null) {
-      return 0;
-    }
-    return (int)
-        cluster
-            .kubectl(
-                "-n", NAMESPACE, "exec", pod, "-c", "netd", "--", "ls", "/run/p2s/agent/sessions")
-            .lines()
-            .filter(name -> name.endsWith(".json"))
-            .count();
+    return office.installation().sessionsAt(NAMESPACE, pod);
   }
 
   private static long shapedKbps(String pod) {

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,8 @@ class GatewayAutoscalerTest {
   @Test
   void givenTheSample_whenPlanned_thenTheAutoscalerIsTheReviewedOne() throws IOException {
     ResolvedGateway campus = resolved("samples/autoscaling/gateway.yaml");
-    assertThat(campus.scaling().autoscaling()).contains(new GatewayScaling.Autoscaling(1, 4, 125));
+    assertThat(campus.scaling().autoscaling())
+        .contains(new GatewayScaling.Autoscaling(1, 4, 125, Duration.ofMinutes(5)));
 
     List<HorizontalPodAutoscaler> autoscalers =
         new GatewayPlan(campus, IMAGES)

@@ -10,9 +10,11 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 /** How many pods serve. */
 @ValidationRule(
     value =
-        "has(self.maxReplicas) || !(has(self.minReplicas) || has(self.targetConnectionsPerReplica))",
+        "has(self.maxReplicas) || !(has(self.minReplicas) || has(self.targetConnectionsPerReplica)"
+            + " || has(self.scaleDownDelaySeconds))",
     message =
-        "minReplicas and targetConnectionsPerReplica have no effect without maxReplicas; set it")
+        "minReplicas, targetConnectionsPerReplica and scaleDownDelaySeconds have no effect without"
+            + " maxReplicas; set it")
 @ValidationRule(
     value =
         "!has(self.maxReplicas) || !has(self.minReplicas) || self.minReplicas <= self.maxReplicas",
@@ -41,6 +43,13 @@ public record ScalingSpec(
         @Min(1)
         @Max(10000)
         Integer targetConnectionsPerReplica,
+    @JsonPropertyDescription(
+            "Autoscaling: for how long fewer pods must have sufficed before one leaves, 0 to 3600"
+                + " seconds; then one a minute. Default: 300: people come back after a break, and a"
+                + " pod that leaves moves its clients.")
+        @Min(0)
+        @Max(3600)
+        Integer scaleDownDelaySeconds,
     @JsonPropertyDescription(
             "How long a pod that leaves (scale-down, eviction, deletion) may see its clients off,"
                 + " 30 to 3600 seconds. Default: 300.")
