@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A machine that is connected by the independent SSTP client of the tests: a client's container
@@ -41,7 +42,7 @@ final class SstpCaller implements AutoCloseable, Shell {
     List<String> classes = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(":", -1)) {
       Path path = Path.of(entry).toAbsolutePath();
-      if (entry.contains("netty") || Files.isDirectory(path)) {
+      if (entry.contains("netty") || entry.contains("bcprov") || Files.isDirectory(path)) {
         words.addAll(List.of("-v", path + ":" + path + ":ro"));
         classes.add(path.toString());
       }
@@ -60,9 +61,19 @@ final class SstpCaller implements AutoCloseable, Shell {
             password,
             target));
     client = BareTarget.docker(words.toArray(String[]::new)).strip();
-    Awaitility.await("the SSTP client's tunnel")
-        .atMost(STEP)
-        .until(() -> BareTarget.docker("logs", client).contains("connected"));
+    try {
+      Awaitility.await("the SSTP client's tunnel")
+          .atMost(STEP)
+          .until(() -> log().contains("connected"));
+    } catch (ConditionTimeoutException e) {
+      String log = log();
+      close();
+      throw new AssertionError("the SSTP client's tunnel did not come up: " + log, e);
+    }
+  }
+
+  private String log() {
+    return Command.of("bash", "-c", "docker logs \"$0\" 2>&1", client).run(STEP).required();
   }
 
   @Override
