@@ -30,8 +30,8 @@ public final class Bench {
   }
 
   /**
-   * @param arguments which parts: {@code operator}, {@code protocols}, {@code sstp}, {@code top},
-   *     {@code fleet}; all without any
+   * @param arguments which parts: {@code operator}, {@code protocols}, {@code sstp}, {@code
+   *     shaping}, {@code top}, {@code fleet}; all without any
    */
   public static void main(String[] arguments) {
     boolean succeeded = false;
@@ -71,6 +71,10 @@ public final class Bench {
     if (parts.isEmpty() || parts.contains("sstp")) {
       installation();
       new SstpFigures(cluster, results).measure();
+    }
+    if (parts.isEmpty() || parts.contains("shaping")) {
+      installation();
+      new ShapingFigures(cluster, results).measure();
     }
     if (parts.isEmpty() || parts.contains("top")) {
       top();

@@ -61,24 +61,24 @@ final class OpenVpnFigures {
     IntStream.rangeClosed(0, people).forEach(i -> installation.applyText(PROFILE.formatted(i)));
     installation.awaitReady(NAMESPACE, GATEWAY);
     String ovpn = installation.ovpn(NAMESPACE, PERSON);
-    String web =
-        "http://"
-            + cluster
-                .client()
-                .services()
-                .inNamespace(NAMESPACE)
-                .withName("echo")
-                .get()
-                .getSpec()
-                .getClusterIP()
-            + "/";
-    try (BareServer bare = new BareServer(cluster, NAMESPACE, GATEWAY, ROOT)) {
-      String bareOvpn = ovpn.replaceAll("(?m)^remote .*$", "remote " + bare.address() + " 443");
+    String echo =
+        cluster
+            .client()
+            .services()
+            .inNamespace(NAMESPACE)
+            .withName("echo")
+            .get()
+            .getSpec()
+            .getClusterIP();
+    String flood = FloodPod.in(cluster, NAMESPACE);
+    String web = "http://" + echo + "/";
+    try (BareServer bare = new BareServer(cluster, NAMESPACE, GATEWAY, ROOT, echo, flood)) {
+      String bareOvpn = bare.dialledBy(ovpn);
       Progress.say("OpenVPN: dialling");
       results.add(
           "OpenVPN: dial to first HTTP byte",
           Dialling.measure(ovpn, web, 5),
-          Dialling.measure(bareOvpn, BareServer.URL, 5),
+          Dialling.measure(bareOvpn, web, 5),
           BARE);
       connections(ovpn, bareOvpn, bare);
       Progress.say("OpenVPN: goodput");
@@ -86,8 +86,8 @@ final class OpenVpnFigures {
           VpnClient theirs = new VpnClient()) {
         Goodput.compare(
             "OpenVPN: goodput of a connection",
-            new Goodput.Line(mine.connect(ovpn), FloodPod.in(cluster, NAMESPACE)),
-            new Goodput.Line(theirs.connect(bareOvpn), bare.target()),
+            new Goodput.Line(mine.connect(ovpn), flood),
+            new Goodput.Line(theirs.connect(bareOvpn), flood),
             BARE,
             3,
             results);
