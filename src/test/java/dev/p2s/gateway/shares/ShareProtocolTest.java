@@ -104,6 +104,48 @@ class ShareProtocolTest {
     assertThat(sessions()).isEqualTo(limit);
   }
 
+  @Property(tries = 200)
+  void givenARefusal_whenTheGatewayHasRoomElsewhere_thenItLastsForFewExchanges(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int count) {
+    begin(seed);
+    limit = 20 + random.nextInt(30);
+    replicas = count;
+    operate();
+    for (int i = 0; i < count; i++) {
+      pods.put(i, starting(i));
+    }
+    for (int step = 0; step < STEPS; step++) {
+      int ordinal = random.nextInt(count);
+      if (random.nextInt(3) == 0) {
+        hangUp(ordinal);
+      } else {
+        dial(ordinal);
+      }
+      if (random.nextInt(3) == 0) {
+        exchange();
+      }
+    }
+    while (sessions() >= limit) {
+      hangUp(random.nextInt(count));
+    }
+    // a balancer that sends somebody to the same pod each time is the worst there is
+    Pod here = pods.get(random.nextInt(count));
+    int before = sessions();
+    int refused = 0;
+    dial(here, false);
+    while (sessions() == before) {
+      assertThat(++refused).as("exchanges until who was refused gets in").isLessThanOrEqualTo(4);
+      exchange();
+      dial(here, false);
+    }
+  }
+
+  /** Every agent reports, the operator writes, every agent follows what it wrote. */
+  private void exchange() {
+    operate();
+    pods.keySet().forEach(this::follow);
+  }
+
   @Property(tries = 20)
   void givenAnyState_whenNothingHappens_thenSoonNothingIsWritten(@ForAll long seed) {
     begin(seed);
@@ -179,7 +221,10 @@ class ShareProtocolTest {
     if (pod == null || pod.leaving) {
       return;
     }
-    boolean ofGroup = random.nextInt(4) == 0;
+    dial(pod, random.nextInt(4) == 0);
+  }
+
+  private void dial(Pod pod, boolean ofGroup) {
     for (int i = 2;
         i < (ofGroup ? 15 : 63) && pod.addresses.size() < pod.share.connections();
         i++) {
