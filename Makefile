@@ -65,7 +65,7 @@ test: jdk ## Sets up what is missing and runs every test
 	@hack/integration-tests
 
 .PHONY: soak
-soak: images node-image client-image ## Runs the outage and endurance tests in full (about 10 h); make test runs them shortened
+soak: images node-image client-image ## Runs the outage and endurance tests in full (about 10 h; P2S_SOAK_HOURS=0.5 bounds each); make test runs them shortened
 	@hack/namespace-tools
 	P2S_SOAK=full $(MVN) test -Dtest='*ClusterIT,*NamespaceIT,*FuzzTest,*SoakTest' -Dtest.excludes=none -Dgroups=soak
 

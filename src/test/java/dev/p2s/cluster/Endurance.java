@@ -4,13 +4,19 @@ import java.time.Duration;
 
 /**
  * How long the tests last that have the tag {@link #TAG}: in full for {@code make soak}, which sets
- * {@code P2S_SOAK=full}; else as short as still shows the same.
+ * {@code P2S_SOAK=full}; else as short as still shows the same. Where there is not a night for it,
+ * {@code P2S_SOAK_HOURS} (such as 0.5) bounds what else lasts for hours.
  */
 public final class Endurance {
 
   public static final String TAG = "soak";
 
   private static final boolean FULL = "full".equals(System.getenv("P2S_SOAK"));
+
+  private static final Duration BOUND =
+      Duration.ofSeconds(
+          Math.round(
+              3600 * Double.parseDouble(System.getenv().getOrDefault("P2S_SOAK_HOURS", "8"))));
 
   private Endurance() {}
 
@@ -36,11 +42,15 @@ public final class Endurance {
 
   /** How long the SSTP endpoint is called, pinged, and hung up. */
   public static Duration sstp() {
-    return FULL ? Duration.ofHours(8) : Duration.ofSeconds(15);
+    return FULL ? bounded(Duration.ofHours(8)) : Duration.ofSeconds(15);
   }
 
   /** How long IKEv2's SAs are renewed every few seconds. */
   public static Duration rekeys() {
-    return FULL ? Duration.ofHours(1) : Duration.ofSeconds(30);
+    return FULL ? bounded(Duration.ofHours(1)) : Duration.ofSeconds(30);
+  }
+
+  private static Duration bounded(Duration full) {
+    return full.compareTo(BOUND) < 0 ? full : BOUND;
   }
 }
