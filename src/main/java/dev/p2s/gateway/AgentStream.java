@@ -127,6 +127,7 @@ final class AgentStream implements AutoCloseable {
                 response.statusCode() == 200
                     ? response.body().map(this::attempts)
                     : Future.succeededFuture(List.<RefusedAttempt>of()))
+        // the request's own bound gives its connection up; this one holds for the handshake too
         .timeout(LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 

@@ -38,11 +38,15 @@ public record GatewayScaling(
   public record Autoscaling(
       int minReplicas, int maxReplicas, int connectionsPerReplica, Duration scaleDownDelay) {}
 
+  /** What a spec says of it; one pod where it says nothing. */
+  static ScalingSpec asked(P2SGatewaySpec spec) {
+    return Objects.requireNonNullElse(
+        spec.scaling(), new ScalingSpec(1, null, null, null, null, null));
+  }
+
   /** One pod, until somebody says otherwise. */
   public static GatewayScaling of(P2SGatewaySpec spec, GatewaySku sku) {
-    ScalingSpec asked =
-        Objects.requireNonNullElse(
-            spec.scaling(), new ScalingSpec(1, null, null, null, null, null));
+    ScalingSpec asked = asked(spec);
     return new GatewayScaling(
         Objects.requireNonNullElse(asked.replicas(), 1),
         Optional.ofNullable(asked.maxReplicas())

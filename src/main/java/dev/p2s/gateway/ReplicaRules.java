@@ -4,7 +4,6 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.api.v1alpha1.P2SGatewaySpec.Exposure;
 import dev.p2s.api.v1alpha1.ScalingSpec;
 import dev.p2s.api.v1alpha1.TunnelType;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -23,9 +22,7 @@ final class ReplicaRules {
       case PerReplica -> perReplica(spec, access);
     }
     if (tunnels.contains(TunnelType.IKEv2) && !keepsClientsTogether(spec, access)) {
-      ScalingSpec scaling =
-          Objects.requireNonNullElse(
-              spec.scaling(), new ScalingSpec(1, null, null, null, null, null));
+      ScalingSpec scaling = GatewayScaling.asked(spec);
       oneOnly("spec.scaling.replicas", scaling.replicas());
       oneOnly("spec.scaling.maxReplicas", scaling.maxReplicas());
     }

@@ -22,7 +22,7 @@ final class ChildProcesses implements ProgramRunner {
       int status = process.waitFor();
       reaper.interrupt();
       if (status != 0) {
-        throw new IOException(argv.getFirst() + " failed (" + status + "): " + firstLines(output));
+        throw ProgramRunner.failure(argv.getFirst(), status, output);
       }
       return output;
     } catch (InterruptedException e) {
@@ -53,10 +53,5 @@ final class ChildProcesses implements ProgramRunner {
                 Thread.currentThread().interrupt();
               }
             });
-  }
-
-  private static String firstLines(String output) {
-    String text = output.strip();
-    return text.length() <= 400 ? text : text.substring(0, 400) + "…";
   }
 }

@@ -27,8 +27,6 @@ final class NftLibrary implements ProgramRunner {
   /** NFT_CTX_OUTPUT_JSON of nftables/libnftables.h. */
   private static final int OUTPUT_JSON = 1 << 4;
 
-  private static final int SHOWN_COMPLAINT = 400;
-
   private final ProgramRunner others;
   private final MethodHandle flags;
   private final MethodHandle execute;
@@ -87,14 +85,9 @@ final class NftLibrary implements ProgramRunner {
       int status = (int) execute.invokeExact(context, call.allocateFrom(commands));
       // reading a buffer empties it
       String written = text((MemorySegment) output.invokeExact(context));
-      String complaints = text((MemorySegment) complaint.invokeExact(context)).strip();
+      String complaints = text((MemorySegment) complaint.invokeExact(context));
       if (status != 0) {
-        throw new IOException(
-            NFT
-                + " failed ("
-                + status
-                + "): "
-                + complaints.substring(0, Math.min(SHOWN_COMPLAINT, complaints.length())));
+        throw ProgramRunner.failure(NFT, status, complaints);
       }
       return written;
     } catch (IOException e) {

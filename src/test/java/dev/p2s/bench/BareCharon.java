@@ -73,7 +73,7 @@ final class BareCharon implements AutoCloseable {
         "swanctl.conf",
         CONFIGURATION.formatted(
             String.join(",", Proposals.ike(IkePolicy.all())),
-            gateway + "." + namespace + ".p2s",
+            BareServer.secret(cluster, namespace, gateway + "-server-ca").get("server-name"),
             target.address(),
             String.join(",", Proposals.esp(IpsecPolicy.all()))));
     files.forEach(

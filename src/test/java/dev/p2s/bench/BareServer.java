@@ -121,8 +121,7 @@ final class BareServer implements AutoCloseable {
     new Installation(cluster)
         .applyText(
             POD.formatted(namespace, Installation.OPERATOR_IMAGE, VpnClient.IMAGE, SERVER, PORT));
-    cluster.kubectl(
-        "wait", "-n", namespace, "--for=condition=Ready", "pod/" + NAME, "--timeout=60s");
+    cluster.awaitPod(namespace, NAME);
   }
 
   /** A gateway's package, but for where it dials. */

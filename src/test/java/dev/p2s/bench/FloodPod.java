@@ -29,8 +29,7 @@ final class FloodPod {
             """
                 .formatted(NAME, namespace, VpnClient.IMAGE))
         .serverSideApply();
-    cluster.kubectl(
-        "wait", "-n", namespace, "--for=condition=Ready", "pod/" + NAME, "--timeout=60s");
+    cluster.awaitPod(namespace, NAME);
     return cluster
         .client()
         .pods()

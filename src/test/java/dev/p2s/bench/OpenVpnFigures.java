@@ -61,15 +61,7 @@ final class OpenVpnFigures {
     IntStream.rangeClosed(0, people).forEach(i -> installation.applyText(PROFILE.formatted(i)));
     installation.awaitReady(NAMESPACE, GATEWAY);
     String ovpn = installation.ovpn(NAMESPACE, PERSON);
-    String echo =
-        cluster
-            .client()
-            .services()
-            .inNamespace(NAMESPACE)
-            .withName("echo")
-            .get()
-            .getSpec()
-            .getClusterIP();
+    String echo = installation.echoService(NAMESPACE);
     String flood = FloodPod.in(cluster, NAMESPACE);
     String web = "http://" + echo + "/";
     try (BareServer bare = new BareServer(cluster, NAMESPACE, GATEWAY, ROOT, echo, flood)) {

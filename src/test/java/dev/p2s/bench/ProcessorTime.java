@@ -15,7 +15,7 @@ final class ProcessorTime {
   /**
    * @param pattern of an argument or a variable of the environment that the processes have
    */
-  static String of(String pattern) {
+  private static String of(String pattern) {
     return """
     sum=0
     for p in /proc/[0-9]*; do

@@ -60,7 +60,7 @@ final class CompanyPki {
             """
                 .formatted(Installation.OPERATOR_IMAGE))
         .create();
-    cluster.kubectl("wait", "pod/pki", "-n", NAMESPACE, "--for=condition=Ready", "--timeout=60s");
+    cluster.awaitPod(NAMESPACE, "pki");
   }
 
   /** The RootCertificate {@code corp}, what is below it, and where its list is. */

@@ -3,6 +3,8 @@ package dev.p2s.cluster;
 import dev.p2s.api.v1alpha1.ClientProfile;
 import dev.p2s.api.v1alpha1.P2SGateway;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,25 +65,43 @@ public final class Installation {
     cluster.helm(words.toArray(String[]::new));
   }
 
-  /** How many sessions a gateway's pod holds; none where there is no such pod. */
+  /** How many sessions a gateway's pod holds; none where it comes or goes and cannot be asked. */
   int sessionsAt(String namespace, String pod) {
-    return (int)
-        cluster
-            .tool(
-                "kubectl",
-                "-n",
-                namespace,
-                "exec",
-                pod,
-                "-c",
-                "netd",
-                "--",
-                "ls",
-                "/run/p2s/agent/sessions")
-            .output()
-            .lines()
-            .filter(name -> name.endsWith(".json"))
-            .count();
+    Command.Result listed =
+        cluster.tool(
+            "kubectl",
+            "-n",
+            namespace,
+            "exec",
+            pod,
+            "-c",
+            "netd",
+            "--",
+            "ls",
+            "/run/p2s/agent/sessions");
+    if (listed.exitCode() != 0 && !stays(namespace, pod)) {
+      return 0;
+    }
+    return (int) listed.required().lines().filter(name -> name.endsWith(".json")).count();
+  }
+
+  /** The address of the sample workload's Service. */
+  public String echoService(String namespace) {
+    return cluster
+        .client()
+        .services()
+        .inNamespace(namespace)
+        .withName("echo")
+        .get()
+        .getSpec()
+        .getClusterIP();
+  }
+
+  private boolean stays(String namespace, String name) {
+    Pod pod = cluster.client().pods().inNamespace(namespace).withName(name).get();
+    return pod != null
+        && pod.getMetadata().getDeletionTimestamp() == null
+        && Readiness.isPodReady(pod);
   }
 
   public void apply(String file) {

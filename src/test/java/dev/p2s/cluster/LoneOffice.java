@@ -57,14 +57,7 @@ record LoneOffice(TestCluster cluster, Installation installation) {
   }
 
   String serviceAddress() {
-    return cluster
-        .client()
-        .services()
-        .inNamespace(VPN)
-        .withName("echo")
-        .get()
-        .getSpec()
-        .getClusterIP();
+    return installation.echoService(VPN);
   }
 
   String podAddress() {

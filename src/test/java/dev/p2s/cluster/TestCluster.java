@@ -216,6 +216,11 @@ public final class TestCluster implements AutoCloseable {
     return Command.of("hack/tools").run(STEP).required().strip();
   }
 
+  /** Waits until a pod is Ready, a minute at most. */
+  public void awaitPod(String namespace, String name) {
+    kubectl("wait", "pod/" + name, "-n", namespace, "--for=condition=Ready", "--timeout=60s");
+  }
+
   /** Runs a program on the node; a test that has to is skipped where it cannot be reached. */
   public String onNode(String... words) {
     return node.orElseThrow(
