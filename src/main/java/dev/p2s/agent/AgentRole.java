@@ -66,7 +66,8 @@ public class AgentRole implements Role {
             "0.0.0.0",
             configuration.reportPort(),
             (id, word) -> agent.end(id, word),
-            () -> agent.attempts());
+            () -> agent.attempts(),
+            addresses -> agent.offer(addresses));
     RadiusServers radius = new RadiusServers(clock, random);
     TokenAuthenticator tokens = new TokenAuthenticator(clock, registry);
     web = new WebLogins(tokens, clock, random);

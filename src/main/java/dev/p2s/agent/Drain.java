@@ -2,7 +2,9 @@ package dev.p2s.agent;
 
 import dev.p2s.agent.openvpn.ServerFleet;
 import dev.p2s.agent.openvpn.ServerSet;
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.SessionTable;
+import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +44,7 @@ final class Drain {
   void tick() {
     List<ServerSet> draining = programming.sets().draining();
     for (int i = 0; i < draining.size() - DRAINING_SETS; i++) {
-      draining.get(i).slots().forEach(policy::moveAway);
+      draining.get(i).slots().forEach(this::moveAway);
     }
     for (ServerSet set : draining) {
       if (set.isRetired()) {
@@ -51,6 +53,11 @@ final class Drain {
         programming.retire(set);
       }
     }
+  }
+
+  /** Makes the clients of a process dial again. */
+  private void moveAway(ProcessSlot slot) {
+    table.of(slot).forEach(session -> policy.evict(session, Ending.SERVER_REPLACED));
   }
 
   private void seeOut(ServerSet set) {

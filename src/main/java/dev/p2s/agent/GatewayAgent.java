@@ -18,6 +18,7 @@ import dev.p2s.agent.weblogin.WebLogins;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.AgentReportBuilder;
+import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.SessionWord;
 import dev.p2s.dataplane.SkuColumn;
@@ -27,6 +28,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -50,6 +52,7 @@ public final class GatewayAgent implements AutoCloseable {
   private final PasswordLogins logins;
   private final PodShares shares;
   private final RefusedAttempts attempts;
+  private final AwaitedAddresses awaited;
   private final OpenVpnSide openVpn;
   private final Ikev2Gateway charon;
   private final Ikev2Door ikev2;
@@ -102,6 +105,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.loop = new AgentLoop(this::settle, this::tick);
     this.shares = new PodShares(configuration.ordinal(), clock);
     this.attempts = new RefusedAttempts(ids, clock);
+    this.awaited = new AwaitedAddresses(this::afterPatience, clock);
     SeatServers servers = new SeatServers();
     this.policy =
         new PolicyPoint(
@@ -112,8 +116,9 @@ public final class GatewayAgent implements AutoCloseable {
             meters,
             clock,
             ids,
-            shares);
-    this.operator = new OperatorsWord(table, policy);
+            shares,
+            awaited);
+    this.operator = new OperatorsWord(table, policy, awaited);
     policy.tell(new DuplicateSessions(table, policy));
     this.logins = new PasswordLogins(authenticators, loop::post);
     this.openVpn =
@@ -175,7 +180,7 @@ public final class GatewayAgent implements AutoCloseable {
             clock,
             random);
     servers.put(TunnelType.SSTP, sstp.door());
-    this.vacancies = new Vacancies(programming, openVpn.fleet(), policy, clock);
+    this.vacancies = new Vacancies(programming, openVpn.fleet(), table, policy, clock);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
     this.departure = new Departure(configuration.own(), shares, table, policy, servers, clock);
     this.drain = new Drain(programming, openVpn.fleet(), table, policy, clock);
@@ -213,6 +218,11 @@ public final class GatewayAgent implements AutoCloseable {
     CompletableFuture<Boolean> found = new CompletableFuture<>();
     loop.post(() -> found.complete(operator.end(id, word)));
     return found;
+  }
+
+  /** From now on these addresses are known that people had at other pods. */
+  public void offer(List<LastAddress> addresses) {
+    loop.post(() -> operator.tell(addresses));
   }
 
   /** Whom it turned away lately, oldest first; for any thread. */
@@ -337,12 +347,18 @@ public final class GatewayAgent implements AutoCloseable {
             .revocationLists(lists.report())
             .radius(radius.reach())
             .issuer(logins.issuer().orElse(null))
+            .claims(awaited.claims())
             .build();
     meters.state(table.size(), openVpn.fleet().live().size(), next.programmed());
     if (!next.equals(report)) {
       report = next;
       onReport.accept(next);
     }
+  }
+
+  private void afterPatience(Runnable task) {
+    CompletableFuture.delayedExecutor(AwaitedAddresses.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> loop.post(task));
   }
 
   private void steer() {

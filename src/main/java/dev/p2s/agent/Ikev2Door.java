@@ -131,7 +131,7 @@ final class Ikev2Door implements Evictor {
       IkeConnection connection = byId.get(session.seat().client());
       boolean same = session.seat().daemon().equals(life) && connection != null;
       if (same && connection.address().filter(session.address()::equals).isPresent()) {
-        policy.established(session);
+        policy.traffic().established(session);
       } else if (same) {
         policy.evict(session, Ending.LOST);
       } else {
@@ -165,7 +165,7 @@ final class Ikev2Door implements Evictor {
             connection.clientAddress(),
             ikev2.charon(),
             share.elsewhere(),
-            policy::established);
+            policy.traffic()::established);
     List<ClientCertificate> shown = ikev2.shownBy(connection.identity(), clock.instant());
     if (shown.isEmpty() || connection.address().isEmpty()) {
       LOG.warnf("an IKEv2 client is sent away: what it has shown is not known here");
@@ -183,7 +183,7 @@ final class Ikev2Door implements Evictor {
   /** A client whose session began in its handshake has its tunnel. */
   private void meet(Session session, IkeConnection connection) {
     if (connection.address().filter(session.address()::equals).isPresent()) {
-      policy.established(session);
+      policy.traffic().established(session);
     } else {
       policy.evict(session, Ending.TOOK_ANOTHER_ADDRESS);
     }
@@ -205,7 +205,7 @@ final class Ikev2Door implements Evictor {
     for (IkeConnection connection : connections) {
       Optional<Session> session = table.at(seat(connection.id()));
       if (session.isPresent()) {
-        policy.count(session.get(), connection.bytesIn(), connection.bytesOut());
+        policy.traffic().count(session.get(), connection.bytesIn(), connection.bytesOut());
       } else if (connection.established()) {
         strangers.add(connection.id());
       }
@@ -219,7 +219,7 @@ final class Ikev2Door implements Evictor {
           session.seat().daemon().equals(life) && !there.contains(session.seat().client());
       // one that has just begun may be younger than the count
       boolean young = clock.millis() - session.sinceMillis() < COUNT_EVERY.toMillis();
-      if (gone && (policy.isEstablished(session) || !young)) {
+      if (gone && (policy.traffic().isEstablished(session) || !young)) {
         policy.end(session, Ending.DISCONNECTED);
       }
     }

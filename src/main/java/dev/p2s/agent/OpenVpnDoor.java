@@ -77,7 +77,7 @@ final class OpenVpnDoor {
       ServerStatus.Row row = byClient.get(session.seat().client());
       boolean same = session.seat().daemon().equals(daemon) && row != null;
       if (same && row.virtualAddress().equals(session.address().toString())) {
-        policy.established(session);
+        policy.traffic().established(session);
       } else if (same) {
         policy.evict(session, Ending.LOST);
       } else {
@@ -99,7 +99,7 @@ final class OpenVpnDoor {
     switch (event.kind()) {
       case CONNECT -> connect(new OpenVpnArrival(seat, event.key(), client, fleet, passes), client);
       case REAUTH -> renew(new OpenVpnArrival(seat, event.key(), client, fleet, passes), client);
-      case ESTABLISHED -> table.at(seat).ifPresent(policy::established);
+      case ESTABLISHED -> table.at(seat).ifPresent(policy.traffic()::established);
       case DISCONNECT -> left(seat, client);
     }
   }
@@ -108,7 +108,7 @@ final class OpenVpnDoor {
     fleet
         .daemon(slot)
         .flatMap(daemon -> table.at(seat(slot, daemon, count.client())))
-        .ifPresent(session -> policy.count(session, count.in(), count.out()));
+        .ifPresent(session -> policy.traffic().count(session, count.in(), count.out()));
   }
 
   private void connect(OpenVpnArrival arrival, ClientEnvironment client) {
@@ -138,7 +138,7 @@ final class OpenVpnDoor {
               loggedIn(arrival, outcome.authentication());
             })
         .ifPresentOrElse(
-            arrival::openBrowser, () -> policy.refuse(arrival, null, PolicyPoint.NOT_READY));
+            arrival::openBrowser, () -> policy.refuse(arrival, null, Refusal.NOT_READY));
   }
 
   private void logIn(OpenVpnArrival arrival, LoginAttempt attempt) {
@@ -264,11 +264,12 @@ final class OpenVpnDoor {
   private void left(Seat seat, ClientEnvironment client) {
     logins.forget(seat);
     browsers.forget(seat);
+    policy.hungUp(seat);
     table
         .at(seat)
         .ifPresent(
             session -> {
-              client.bytes().ifPresent(all -> policy.count(session, all.in(), all.out()));
+              client.bytes().ifPresent(all -> policy.traffic().count(session, all.in(), all.out()));
               policy.end(session, Ending.DISCONNECTED);
             });
   }

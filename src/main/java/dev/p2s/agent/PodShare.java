@@ -6,6 +6,7 @@ import dev.p2s.agent.session.Session;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.ServingReplica;
+import dev.p2s.dataplane.Share;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Clock;
@@ -50,7 +51,7 @@ final class PodShare {
     List<Integer> others =
         column.shares(state).stream()
             .filter(share -> share.now().connections() > 0)
-            .map(GatewayState.Share::ordinal)
+            .map(Share::ordinal)
             .filter(other -> other != ordinal)
             .toList();
     expectsSiblings = !others.isEmpty();

@@ -6,6 +6,7 @@ import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.AgentReportBuilder;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.SkuColumn;
+import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -33,6 +34,11 @@ final class PodShares {
 
   PodShare of(SkuColumn column) {
     return shares.get(column);
+  }
+
+  /** Whether the pod may use an address, for whatever protocol. */
+  boolean allow(TunnelAddress address) {
+    return shares.values().stream().anyMatch(share -> share.allows(address));
   }
 
   void follow(GatewayState state) {

@@ -21,11 +21,9 @@ import dev.p2s.agent.session.TrustedChains;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.SkuColumn;
-import dev.p2s.dataplane.kernel.ProcessSlot;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,10 +40,6 @@ final class PolicyPoint {
 
   private static final Logger LOG = Logger.getLogger(PolicyPoint.class);
 
-  static final Refusal NOT_READY =
-      new Refusal(
-          Refusal.Reason.NOT_READY, "This gateway cannot let anybody in just now. Try again.");
-
   private final SessionTable table;
   private final SessionChanges changes;
   private final SessionTraffic traffic;
@@ -57,6 +51,7 @@ final class PolicyPoint {
   private final SessionTimes times;
   private final PacketCounting packets;
   private final RouteNews routes;
+  private final AwaitedAddresses awaited;
 
   private GatewayState state;
   private GroupPools pools = GroupPools.NONE;
@@ -72,13 +67,15 @@ final class PolicyPoint {
       AgentMeters meters,
       Clock clock,
       Supplier<String> ids,
-      PodShares shares) {
+      PodShares shares,
+      AwaitedAddresses awaited) {
     this.table = table;
     this.servers = servers;
     this.news = new SessionNews(audit, meters);
     this.clock = clock;
     this.ids = ids;
     this.shares = shares;
+    this.awaited = awaited;
     this.traffic = new SessionTraffic(meters::bytes);
     this.changes = new SessionChanges(table, gate);
     this.times = new SessionTimes(table, traffic, this, servers, clock);
@@ -101,6 +98,7 @@ final class PolicyPoint {
         evict(session, Ending.POOLS_CHANGED);
       }
     }
+    awaited.look(shares::allow);
   }
 
   /**
@@ -141,7 +139,7 @@ final class PolicyPoint {
   /** What the state holds against a credential; empty for nothing. */
   Optional<Refusal> objection(Credential credential) {
     return state == null
-        ? Optional.of(NOT_READY)
+        ? Optional.of(Refusal.NOT_READY)
         : Admission.objection(chains.complete(credential), state, lists, clock.instant());
   }
 
@@ -160,10 +158,6 @@ final class PolicyPoint {
     changes.move(session, seat);
   }
 
-  boolean isEstablished(Session session) {
-    return traffic.isEstablished(session);
-  }
-
   /** The state that decides; empty before there is one. */
   Optional<GatewayState> state() {
     return Optional.ofNullable(state);
@@ -173,14 +167,36 @@ final class PolicyPoint {
   void admit(Arrival arrival, Credential credential) {
     table.at(arrival.seat()).ifPresent(old -> end(old, Ending.DIALLED_AGAIN));
     if (state == null) {
-      refuse(arrival, credential, NOT_READY);
+      refuse(arrival, credential, Refusal.NOT_READY);
       return;
     }
+    Optional<TunnelAddress> last = lastOf(arrival, credential);
+    if (last.filter(address -> !shares.allow(address)).isPresent()) {
+      awaited.await(arrival.seat(), last.get(), found -> admit(arrival, credential, found));
+    } else {
+      admit(arrival, credential, last);
+    }
+  }
+
+  /** Where traffic leaves with clients' own addresses: what somebody had at another pod. */
+  private Optional<TunnelAddress> lastOf(Arrival arrival, Credential credential) {
+    return state.snat() || objection(credential).isPresent()
+        ? Optional.empty()
+        : awaited.of(credential, arrival.seat().protocol(), address -> !changes.isTaken(address));
+  }
+
+  private void admit(Arrival arrival, Credential credential, Optional<TunnelAddress> wanted) {
     decide(
         arrival,
         credential,
+        wanted,
         address -> pools.isTaken(address, changes::isTaken) || reserved.test(address),
         address -> pools.beside(address, arrival.seat().protocol()));
+  }
+
+  /** Who waited to be decided on is not there any more. */
+  void hungUp(Seat seat) {
+    awaited.forget(seat);
   }
 
   /**
@@ -194,12 +210,13 @@ final class PolicyPoint {
       return;
     }
     if (state == null) {
-      refuse(arrival, credential, NOT_READY);
+      refuse(arrival, credential, Refusal.NOT_READY);
       return;
     }
     decide(
         arrival,
         credential,
+        Optional.empty(),
         address -> !address.equals(given) || !reserved.test(given) || changes.isTaken(given),
         address ->
             ipv6.filter(pools.all()::holdsIpv6)
@@ -210,6 +227,7 @@ final class PolicyPoint {
   private void decide(
       Arrival arrival,
       Credential shown,
+      Optional<TunnelAddress> wanted,
       Predicate<TunnelAddress> taken,
       Function<TunnelAddress, Optional<TunnelAddress>> ipv6) {
     Credential credential = chains.complete(shown);
@@ -227,6 +245,7 @@ final class PolicyPoint {
             share.holding(),
             share.hasSiblings(),
             pools.of(group),
+            wanted,
             taken);
     switch (decision) {
       case Decision.Refuse(Refusal refusal) -> {
@@ -259,14 +278,6 @@ final class PolicyPoint {
         : objection;
   }
 
-  void established(Session session) {
-    traffic.established(session);
-  }
-
-  void count(Session session, long in, long out) {
-    traffic.count(session, in, out);
-  }
-
   /** A session is over at its server already. */
   void end(Session session, Ending how) {
     end(session, how, null);
@@ -295,23 +306,8 @@ final class PolicyPoint {
     end(session, Ending.REFUSED, why);
   }
 
-  /** A place has no process any more; its tun device has no reader, so nothing passes. */
-  void vacated(ProcessSlot slot) {
-    table.of(slot).forEach(session -> end(session, Ending.SERVER_ENDED));
-  }
-
-  /** Makes the clients of a process dial again. */
-  void moveAway(ProcessSlot slot) {
-    table.of(slot).forEach(session -> evict(session, Ending.SERVER_REPLACED));
-  }
-
-  /**
-   * Ends sessions on a RADIUS server's word.
-   *
-   * @param then done once the kernel has been told
-   */
-  void disconnect(List<Session> sessions, Runnable then) {
-    sessions.forEach(session -> evict(session, Ending.DISCONNECTED_BY_RADIUS));
+  /** Done once the kernel has been told. */
+  void afterwards(Runnable then) {
     changes.say(then);
   }
 
@@ -333,10 +329,11 @@ final class PolicyPoint {
         news::admitted,
         (session, problem) -> {
           LOG.warnf("a connection is refused for now: %s", problem);
-          news.refused(session, NOT_READY);
+          news.refused(session, Refusal.NOT_READY);
         });
   }
 
+  /** What has passed for each session, which doors count and others read. */
   SessionTraffic traffic() {
     return traffic;
   }
@@ -363,7 +360,9 @@ final class PolicyPoint {
     GatewayState admittedBy = state;
     Cidr pool = pools.of(group).poolOf(address).orElseThrow();
     changes.begin(
-        session, () -> arrival.welcome(admittedBy, session, pool), () -> arrival.refuse(NOT_READY));
+        session,
+        () -> arrival.welcome(admittedBy, session, pool),
+        () -> arrival.refuse(Refusal.NOT_READY));
   }
 
   private void end(Session session, Ending how, Refusal refusal) {

@@ -6,6 +6,7 @@ import dev.p2s.agent.radius.DisconnectDesk;
 import dev.p2s.agent.radius.DisconnectRequest.Verdict;
 import dev.p2s.agent.radius.RadiusDesk;
 import dev.p2s.agent.radius.RadiusServers;
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTable;
 import dev.p2s.agent.state.StateBundle;
@@ -79,7 +80,8 @@ final class RadiusSide implements AutoCloseable {
     if (verdict instanceof Verdict.End(List<Session> sessions)) {
       // whoever the server has sent away shall ask it before they are in again
       passes.sendAway(sessions.stream().map(session -> session.credential().user()).toList());
-      policy.disconnect(sessions, () -> then.accept(verdict));
+      sessions.forEach(session -> policy.evict(session, Ending.DISCONNECTED_BY_RADIUS));
+      policy.afterwards(() -> then.accept(verdict));
     } else {
       then.accept(verdict);
     }

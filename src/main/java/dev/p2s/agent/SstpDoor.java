@@ -91,7 +91,7 @@ final class SstpDoor implements Evictor {
       serve();
     }
     if (awaySince != null && Duration.between(awaySince, now).compareTo(GONE_AFTER) > 0) {
-      policy.vacated(ProcessSlot.SSTP);
+      sessions().forEach(session -> policy.end(session, Ending.SERVER_ENDED));
     }
   }
 
@@ -138,9 +138,9 @@ final class SstpDoor implements Evictor {
         logins.arrived(seat(arrived.call()), arrived, this::isHere);
       }
       case EndpointEvent.Connected(long call) ->
-          table.at(seat(call)).ifPresent(policy::established);
+          table.at(seat(call)).ifPresent(policy.traffic()::established);
       case EndpointEvent.Carried(long call, long in, long out) ->
-          table.at(seat(call)).ifPresent(session -> policy.count(session, in, out));
+          table.at(seat(call)).ifPresent(session -> policy.traffic().count(session, in, out));
       case EndpointEvent.Left left -> left(left);
     }
   }
@@ -161,7 +161,7 @@ final class SstpDoor implements Evictor {
       } else if (!call.client().equals(session.address())) {
         policy.evict(session, Ending.LOST);
       } else if (call.connected()) {
-        policy.established(session);
+        policy.traffic().established(session);
       }
     }
     for (EndpointEvent.Call call : there) {
@@ -178,11 +178,12 @@ final class SstpDoor implements Evictor {
     Seat seat = seat(left.call());
     calls.remove(left.call());
     logins.forget(seat);
+    policy.hungUp(seat);
     table
         .at(seat)
         .ifPresent(
             session -> {
-              policy.count(session, left.in(), left.out());
+              policy.traffic().count(session, left.in(), left.out());
               policy.end(session, Ending.DISCONNECTED);
             });
     tellPlace();

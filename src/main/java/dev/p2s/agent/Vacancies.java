@@ -1,6 +1,8 @@
 package dev.p2s.agent;
 
 import dev.p2s.agent.openvpn.ServerFleet;
+import dev.p2s.agent.session.Ending;
+import dev.p2s.agent.session.SessionTable;
 import dev.p2s.dataplane.kernel.ProcessSlot;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,13 +18,20 @@ final class Vacancies {
 
   private final Programming programming;
   private final ServerFleet fleet;
+  private final SessionTable table;
   private final PolicyPoint policy;
   private final Clock clock;
   private final Map<ProcessSlot, Instant> awaySince = new HashMap<>();
 
-  Vacancies(Programming programming, ServerFleet fleet, PolicyPoint policy, Clock clock) {
+  Vacancies(
+      Programming programming,
+      ServerFleet fleet,
+      SessionTable table,
+      PolicyPoint policy,
+      Clock clock) {
     this.programming = programming;
     this.fleet = fleet;
+    this.table = table;
     this.policy = policy;
     this.clock = clock;
   }
@@ -35,7 +44,8 @@ final class Vacancies {
                   awaySince.computeIfAbsent(slot, s -> clock.instant()), clock.instant())
               .compareTo(GONE_AFTER)
           > 0) {
-        policy.vacated(slot);
+        // its tun device has no reader, so nothing passes
+        table.of(slot).forEach(session -> policy.end(session, Ending.SERVER_ENDED));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.p2s.dataplane;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.p2s.addressing.Cidr;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.List;
  *     the pod serves none
  * @param radius what the pod has heard of each RADIUS server; empty where nobody logs in by RADIUS
  * @param issuer what the pod has of the access tokens' issuer; null where nobody logs in by tokens
+ * @param claims single addresses that people had at another pod who wait at this one for them
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -42,7 +44,8 @@ public record AgentReport(
     List<RevocationList> revocationLists,
     Use sstp,
     List<RadiusReach> radius,
-    IssuerReach issuer) {
+    IssuerReach issuer,
+    List<Cidr> claims) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -186,6 +189,7 @@ public record AgentReport(
     sessions = sessions == null ? List.of() : List.copyOf(sessions);
     revocationLists = revocationLists == null ? List.of() : List.copyOf(revocationLists);
     radius = radius == null ? List.of() : List.copyOf(radius);
+    claims = claims == null ? List.of() : List.copyOf(claims);
   }
 
   /** The report of a pod that follows no state and has nothing to say. */

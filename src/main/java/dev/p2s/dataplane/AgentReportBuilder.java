@@ -1,5 +1,6 @@
 package dev.p2s.dataplane;
 
+import dev.p2s.addressing.Cidr;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public final class AgentReportBuilder {
   private AgentReport.Use sstp;
   private List<AgentReport.RadiusReach> radius = List.of();
   private AgentReport.IssuerReach issuer;
+  private List<Cidr> claims = List.of();
 
   AgentReportBuilder(String pod) {
     this.pod = pod;
@@ -35,7 +37,8 @@ public final class AgentReportBuilder {
             .revocationLists(report.revocationLists())
             .sstp(report.sstp())
             .radius(report.radius())
-            .issuer(report.issuer());
+            .issuer(report.issuer())
+            .claims(report.claims());
     builder.programmed = report.programmed();
     return builder;
   }
@@ -100,6 +103,12 @@ public final class AgentReportBuilder {
     return this;
   }
 
+  /** Single addresses that people wait for who had them at another pod. */
+  public AgentReportBuilder claims(List<Cidr> addresses) {
+    claims = addresses;
+    return this;
+  }
+
   public AgentReport build() {
     return new AgentReport(
         AgentReport.SCHEMA,
@@ -115,6 +124,7 @@ public final class AgentReportBuilder {
         revocationLists,
         sstp,
         radius,
-        issuer);
+        issuer,
+        claims);
   }
 }

@@ -114,17 +114,6 @@ public record GatewayState(
   }
 
   /**
-   * What one ordinal of the StatefulSet may use.
-   *
-   * @param ordinal of the pod, 0 and up
-   * @param now what it may use when it follows this state
-   * @param before the most that it could hold when this state was written; until it says that it
-   *     has let go of the difference, nobody else gets that
-   */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  public record Share(int ordinal, Holding now, Holding before) {}
-
-  /**
    * What the clients of a policy group are told to route.
    *
    * @param group its name, or null for somebody without one

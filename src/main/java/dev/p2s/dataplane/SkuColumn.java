@@ -64,7 +64,7 @@ public enum SkuColumn {
   }
 
   /** What each ordinal may use; empty: ordinal 0 has it all. */
-  public List<GatewayState.Share> shares(GatewayState state) {
+  public List<Share> shares(GatewayState state) {
     return switch (this) {
       case IKEV2_OPENVPN -> state.shares();
       case SSTP -> state.sstp() == null ? List.of() : state.sstp().shares();
@@ -80,7 +80,7 @@ public enum SkuColumn {
     }
     return shares(state).stream()
         .filter(share -> share.ordinal() == ordinal)
-        .map(GatewayState.Share::now)
+        .map(Share::now)
         .findFirst()
         .orElse(Holding.NONE);
   }

@@ -1,7 +1,6 @@
 package dev.p2s.dataplane;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.sstp.EndpointCommand;
 import java.util.List;
 

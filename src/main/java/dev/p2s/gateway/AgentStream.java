@@ -1,7 +1,9 @@
 package dev.p2s.gateway;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.SessionWord;
 import io.vertx.core.Future;
@@ -15,6 +17,8 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +35,12 @@ final class AgentStream implements AutoCloseable {
   private static final long ANSWER_MILLIS = 5_000;
   private static final long LOOK_MILLIS = 3_000;
   private static final long AWAITED_MILLIS = 10_000;
+
+  /** The agent takes it for outdated after twice as long. */
+  private static final Duration TOLD_FOR = Duration.ofMinutes(1);
+
+  private static final Instant NEVER_AGAIN = Instant.MAX.minus(TOLD_FOR);
+
   private static final long REDIAL_FIRST_MILLIS = 250;
   private static final long REDIAL_LAST_MILLIS = 10_000;
 
@@ -41,6 +51,11 @@ final class AgentStream implements AutoCloseable {
   private final Runnable changed;
 
   private volatile AgentReport report;
+
+  /** What the agent knows of addresses at other pods; an agent that starts knows of none. */
+  private volatile List<LastAddress> told = List.of();
+
+  private volatile Instant toldAt = NEVER_AGAIN;
   private volatile AgentReach reach;
   private volatile boolean awaited = true;
   private volatile boolean closed;
@@ -108,6 +123,32 @@ final class AgentStream implements AutoCloseable {
                   case 404 -> Future.succeededFuture(false);
                   default -> Future.failedFuture("the agent answered " + response.statusCode());
                 });
+  }
+
+  /** Tells what addresses people had at other pods; what the agent has heard is not said again. */
+  void tell(List<LastAddress> addresses, Instant now) {
+    boolean heard = addresses.equals(told) && now.isBefore(toldAt.plus(TOLD_FOR));
+    if (heard || report == null) {
+      return;
+    }
+    told = addresses;
+    toldAt = addresses.isEmpty() ? NEVER_AGAIN : now;
+    client
+        .request(HttpMethod.PUT, GatewayPods.REPORT_PORT, address, "/v1/last-addresses")
+        .compose(request -> request.idleTimeout(ANSWER_MILLIS).send(body(addresses)))
+        .onFailure(
+            e -> {
+              LOG.debugf("agent at %s was not told: %s", address, e.getMessage());
+              told = null;
+            });
+  }
+
+  private Buffer body(List<LastAddress> addresses) {
+    try {
+      return Buffer.buffer(json.writeValueAsBytes(addresses));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
@@ -219,6 +260,8 @@ final class AgentStream implements AutoCloseable {
     LOG.debugf("stream to agent at %s: %s", address, cause.getMessage());
     boolean known = report != null;
     report = null;
+    told = List.of();
+    toldAt = NEVER_AGAIN;
     if (known) {
       changed.run();
     }

@@ -2,6 +2,7 @@ package dev.p2s.gateway;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.SessionWord;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -10,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -132,6 +134,22 @@ public class AgentStreams {
     return stream(gateway, pod)
         .map(stream -> stream.end(session, word))
         .orElseGet(() -> Future.succeededFuture(false));
+  }
+
+  /** Tells a gateway's pods, but those that leave, what addresses people had at other pods. */
+  synchronized void tell(
+      ResourceID gateway, Set<String> leaving, List<LastAddress> addresses, Instant now) {
+    Followed followed = gateways.get(gateway);
+    if (followed != null) {
+      followed
+          .byPod()
+          .forEach(
+              (pod, stream) -> {
+                if (!leaving.contains(pod)) {
+                  stream.tell(addresses, now);
+                }
+              });
+    }
   }
 
   /**

@@ -52,6 +52,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
   private final GatewayKeyRing keyRing;
   private final DataPlaneImages images;
   private final AgentStreams streams;
+  private final LastAddresses lastAddresses;
   private final ConnectionSamples samples;
   private final LostPods lostPods;
   private final GatewayMeters meters;
@@ -80,6 +81,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     this.lostPods = new LostPods(client, clock);
     this.meters = meters;
     streams.listen(sources::reported);
+    this.lastAddresses = new LastAddresses(streams, clock);
     this.samples = new ConnectionSamples(clock);
     this.statuses = new GatewayStatusFactory(clock);
     this.events = events;
@@ -131,6 +133,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
         context.getPrimaryCache().list().map(ResourceID::fromResource).collect(Collectors.toSet());
     streams.retain(gateways);
     meters.retain(gateways);
+    lastAddresses.retain(gateways);
     sources.secrets().retain(gateways);
     sources.nodes().retain(gateways);
     sources.services().retain(gateways);
@@ -142,6 +145,9 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     if (gateway.sessions().newestOnly()) {
       DuplicateSessions.of(reports.values())
           .forEach(one -> streams.end(id, one.pod(), one.session(), SessionWord.REPLACE));
+    }
+    if (!gateway.snat()) {
+      lastAddresses.tell(id, reports, seen.leavingPods());
     }
     Rollout.Step rollout = rollout(gateway, seen, reports);
     gateway = gateway.withReplicas(Math.max(rollout.replicas(), evacuated(gateway, seen)));

@@ -5,10 +5,10 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.GatewayState;
-import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.PolicyGroup;
 import dev.p2s.dataplane.Sha256;
+import dev.p2s.dataplane.Share;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.gateway.shares.Replica;
 import dev.p2s.gateway.shares.SharePlan;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A gateway's shares of each column of connections, from its newest state, its pods and what their
@@ -49,6 +50,12 @@ final class GatewayShares {
     Optional<GatewayState> state = seen.state().flatMap(GatewayShares::read);
     String hash =
         seen.state().map(secret -> Sha256.hex(GatewayStatePlan.stateBytes(secret))).orElse("");
+    List<List<Cidr>> pools =
+        PolicyGroup.poolSets(gateway.clientAddressPools(), gateway.groups()).stream()
+            .map(set -> set.stream().filter(Cidr::isIpv4).toList())
+            .toList();
+    List<Cidr> part =
+        column.addresses(pools.stream().flatMap(List::stream).toList(), gateway.columns());
     // a pod that leaves goes on serving until another one can
     boolean othersServe = seen.pods().stream().anyMatch(GatewayStatusFactory::isReady);
     Map<Integer, Replica> pods = new TreeMap<>();
@@ -65,22 +72,26 @@ final class GatewayShares {
                                     pod,
                                     Optional.ofNullable(reports.get(pod.getMetadata().getName())),
                                     hash,
-                                    othersServe))));
-    List<List<Cidr>> pools =
-        PolicyGroup.poolSets(gateway.clientAddressPools(), gateway.groups()).stream()
-            .map(set -> set.stream().filter(Cidr::isIpv4).toList())
-            .toList();
+                                    othersServe,
+                                    address ->
+                                        part.stream()
+                                            .anyMatch(range -> range.contains(address))))));
     return SharePlan.next(
         gateway.connectionLimit(column),
         pools,
-        column.addresses(pools.stream().flatMap(List::stream).toList(), gateway.columns()),
+        part,
         gateway.scaling().replicas(),
         state.map(found -> written(found, column)).orElse(List.of()),
         pods);
   }
 
   private static Replica replica(
-      SkuColumn column, Pod pod, Optional<AgentReport> report, String hash, boolean othersServe) {
+      SkuColumn column,
+      Pod pod,
+      Optional<AgentReport> report,
+      String hash,
+      boolean othersServe,
+      Predicate<Cidr> isOfColumn) {
     boolean leaving = othersServe && pod.getMetadata().getDeletionTimestamp() != null;
     return new Replica(
         leaving,
@@ -90,7 +101,8 @@ final class GatewayShares {
             .filter(session -> SkuColumn.of(TunnelType.valueOf(session.protocol())) == column)
             .map(session -> Cidr.parse(session.tunnelAddress()))
             .toList(),
-        report.filter(r -> wantsMore(r, column)).isPresent());
+        report.filter(r -> wantsMore(r, column)).isPresent(),
+        report.stream().flatMap(r -> r.claims().stream()).filter(isOfColumn).toList());
   }
 
   private static Optional<Holding> held(AgentReport report, SkuColumn column) {

@@ -8,6 +8,7 @@ import dev.p2s.api.v1alpha1.P2SGatewaySpec;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.ServingReplica;
 import dev.p2s.dataplane.Sha256;
+import dev.p2s.dataplane.Share;
 import dev.p2s.dataplane.SkuColumn;
 import dev.p2s.dataplane.StateSecret;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -41,7 +42,7 @@ final class GatewayStatePlan {
       ResolvedGateway gateway,
       List<GatewayState.TrustedRoot> roots,
       List<GatewayState.Revocation> issuedAndRevoked,
-      Map<SkuColumn, List<GatewayState.Share>> shares,
+      Map<SkuColumn, List<Share>> shares,
       List<ServingReplica> serving) {
     this.gateway = gateway;
     this.state =

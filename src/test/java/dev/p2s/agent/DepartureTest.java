@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.dataplane.GatewayState;
-import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
 import dev.p2s.dataplane.ServingReplica;
+import dev.p2s.dataplane.Share;
 import dev.p2s.dataplane.States;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.p2s.agent.openvpn.ManagementMessage.Kind;
 import dev.p2s.agent.session.AccountingTerms;
 import dev.p2s.agent.session.Authentication;
+import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.Person;
 import dev.p2s.agent.session.Session;
 import dev.p2s.api.v1alpha1.AuthenticationType;
@@ -78,8 +79,8 @@ class RejoinPassesTest {
     String pass = pass(AccountingTerms.NONE);
     gateway.pass(Duration.ofSeconds(1));
     gateway.passes.sendAway(List.of("Alice"));
-    gateway.policy.disconnect(
-        List.of(onlySession()), () -> gateway.happened.add("the server is answered"));
+    gateway.policy.evict(onlySession(), Ending.DISCONNECTED_BY_RADIUS);
+    gateway.policy.afterwards(() -> gateway.happened.add("the server is answered"));
     gateway.policy.flush();
     assertThat(gateway.happened)
         .containsExactly(

@@ -135,7 +135,7 @@ class SessionTimesTest {
                 new Thumbprints("b".repeat(40), ROOT))));
     gateway.policy.flush();
     Session session = gateway.table.at(seat).orElseThrow();
-    gateway.policy.established(session);
+    gateway.policy.traffic().established(session);
     gateway.happened.clear();
     return session;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.p2s.agent.kernel.KernelGate;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.Share;
 import dev.p2s.dataplane.States;
 import dev.p2s.dataplane.kernel.NetdCommand;
 import dev.p2s.dataplane.kernel.NetdCommand.Shape;
@@ -43,10 +44,8 @@ class ShapingTest {
             .shares(
                 IntStream.range(0, connections.size())
                     .mapToObj(
-                        i ->
-                            new GatewayState.Share(
-                                i, new Holding(connections.get(i), List.of()), Holding.NONE))
-                    .toArray(GatewayState.Share[]::new))
+                        i -> new Share(i, new Holding(connections.get(i), List.of()), Holding.NONE))
+                    .toArray(Share[]::new))
             .build();
     long together =
         IntStream.range(0, connections.size())

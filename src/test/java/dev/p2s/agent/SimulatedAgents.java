@@ -63,7 +63,8 @@ public final class SimulatedAgents {
             address(gateway + "-" + ordinal),
             PORT,
             (id, word) -> CompletableFuture.completedFuture(false),
-            List::of);
+            List::of,
+            addresses -> {});
   }
 
   /**

@@ -209,7 +209,7 @@ class SstpDoorTest {
     turn(() -> gateway.table.size() == 1);
 
     assertThat(session().address()).isEqualTo(kept);
-    assertThat(gateway.policy.isEstablished(session())).isTrue();
+    assertThat(gateway.policy.traffic().isEstablished(session())).isTrue();
     assertThat(endpoint.next()).as("nobody's call").isEqualTo(new EndpointCommand.HangUp(9));
   }
 

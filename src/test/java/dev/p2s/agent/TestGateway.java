@@ -61,6 +61,11 @@ final class TestGateway {
   final TokenAuthenticator tokens;
   final WebLogins web;
   final BrowserLogins browsers;
+  final AwaitedAddresses awaited;
+
+  /** What is to be done once nobody waits any longer. */
+  final List<Runnable> afterPatience = new ArrayList<>();
+
   boolean kernelAnswers = true;
 
   /** Whether clients stay although they are asked to go elsewhere, as Windows' do. */
@@ -99,6 +104,7 @@ final class TestGateway {
     web = new WebLogins(tokens, clock, new SecureRandom());
     attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
     shares = new PodShares(0, clock);
+    awaited = new AwaitedAddresses(afterPatience::add, clock);
     policy =
         new PolicyPoint(
             table,
@@ -108,7 +114,8 @@ final class TestGateway {
             new AgentMeters(registry),
             clock,
             () -> "%016x".formatted(IDS.incrementAndGet()),
-            shares);
+            shares,
+            awaited);
     passes = new RejoinPasses(directory.resolve("sent-away"), new SecureRandom(), clock);
     passes.load();
     browsers = new BrowserLogins(web, directory, table, policy, loop, clock);

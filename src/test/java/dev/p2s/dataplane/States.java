@@ -12,9 +12,10 @@ public final class States {
   private long generation = 1;
   private List<Cidr> pools = List.of(Cidr.parse("10.8.0.0/24"));
   private List<Cidr> routes = List.of(Cidr.parse("10.96.0.0/12"));
+  private boolean snat = true;
   private GatewayState.Dns dns;
   private int limit = 10;
-  private List<GatewayState.Share> shares = List.of();
+  private List<Share> shares = List.of();
   private List<AuthenticationType> authentications = List.of(AuthenticationType.Certificate);
   private List<GatewayState.TrustedRoot> roots = List.of();
   private List<GatewayState.Revocation> revoked = List.of();
@@ -65,7 +66,7 @@ public final class States {
     return this;
   }
 
-  public States shares(GatewayState.Share... values) {
+  public States shares(Share... values) {
     shares = List.of(values);
     return this;
   }
@@ -134,6 +135,12 @@ public final class States {
     return this;
   }
 
+  /** Traffic leaves with clients' own addresses. */
+  public States routed() {
+    snat = false;
+    return this;
+  }
+
   public States clientToClient() {
     clientToClient = true;
     return this;
@@ -177,7 +184,7 @@ public final class States {
         generation,
         pools,
         routes,
-        true,
+        snat,
         dns,
         limit,
         shares,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.SessionWord;
 import dev.p2s.dataplane.StateSecret;
@@ -13,6 +14,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -20,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,14 +39,18 @@ import org.jboss.logging.Logger;
 /**
  * The mTLS stream to the operators: {@code GET /v1/report} is the newest report at once, then on
  * every change (gathered for 200 ms) and every 10 seconds, one JSON object a line; {@code GET
- * /v1/attempts} is whom the pod turned away lately; {@code POST /v1/sessions/{id}/disconnect} and
- * {@code …/replace} end a session ({@link SessionWord}). Only a certificate of the control CA gets
- * in.
+ * /v1/attempts} is whom the pod turned away lately; {@code PUT /v1/last-addresses} tells what
+ * people had at other pods; {@code POST /v1/sessions/{id}/disconnect} and {@code …/replace} end a
+ * session ({@link SessionWord}). Only a certificate of the control CA gets in.
  */
 public final class ReportServer {
 
   private static final Logger LOG = Logger.getLogger(ReportServer.class);
   private static final long GATHER_MILLIS = 200;
+
+  /** Somebody waits for what the operator answers. */
+  private static final long HURRY_MILLIS = 20;
+
   private static final long HEARTBEAT_MILLIS = 10_000;
   private static final Pattern SESSION =
       Pattern.compile("/v1/sessions/([0-9a-f]{16})/(disconnect|replace)");
@@ -52,6 +60,7 @@ public final class ReportServer {
   private final int port;
   private final BiFunction<String, SessionWord, CompletableFuture<Boolean>> end;
   private final Supplier<List<RefusedAttempt>> attempts;
+  private final Consumer<List<LastAddress>> lastAddresses;
   private final ObjectMapper json =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -69,18 +78,21 @@ public final class ReportServer {
    * @param address where to listen, such as 0.0.0.0
    * @param end ends the session of an id; false where there is none
    * @param attempts whom the pod turned away lately
+   * @param lastAddresses told what addresses people had at other pods
    */
   public ReportServer(
       Vertx vertx,
       String address,
       int port,
       BiFunction<String, SessionWord, CompletableFuture<Boolean>> end,
-      Supplier<List<RefusedAttempt>> attempts) {
+      Supplier<List<RefusedAttempt>> attempts,
+      Consumer<List<LastAddress>> lastAddresses) {
     this.vertx = vertx;
     this.address = address;
     this.port = port;
     this.end = end;
     this.attempts = attempts;
+    this.lastAddresses = lastAddresses;
     this.context = vertx.getOrCreateContext();
     context.runOnContext(none -> vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> sendAll()));
   }
@@ -102,11 +114,12 @@ public final class ReportServer {
     context.runOnContext(
         none -> {
           boolean traffic = newest != null && ReportFactory.differOnlyInTraffic(newest, report);
+          boolean hurry = newest != null && !newest.claims().equals(report.claims());
           newest = report;
-          if (!sending && !traffic) {
+          if (hurry || (!sending && !traffic)) {
             sending = true;
             vertx.setTimer(
-                GATHER_MILLIS,
+                hurry ? HURRY_MILLIS : GATHER_MILLIS,
                 timer -> {
                   sending = false;
                   sendAll();
@@ -168,6 +181,8 @@ public final class ReportServer {
           .putHeader("Content-Type", "application/json")
           .end(bytes(attempts.get()))
           .onFailure(e -> LOG.debugf("attempts were not taken: %s", e.getMessage()));
+    } else if (request.method() == HttpMethod.PUT && request.path().equals("/v1/last-addresses")) {
+      take(request);
     } else if (request.method() == HttpMethod.POST && session.matches()) {
       var unused =
           end.apply(
@@ -175,6 +190,25 @@ public final class ReportServer {
               .thenAccept(found -> context.runOnContext(none -> end(request, found ? 204 : 404)));
     } else {
       end(request, 404);
+    }
+  }
+
+  private void take(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length == null || !length.matches("[0-9]{1,6}")) {
+      end(request, 413);
+      return;
+    }
+    request.body().onSuccess(body -> end(request, take(body)));
+  }
+
+  private int take(Buffer body) {
+    try {
+      lastAddresses.accept(List.of(json.readValue(body.getBytes(), LastAddress[].class)));
+      return 204;
+    } catch (IOException e) {
+      LOG.warn("the operator told addresses that cannot be read");
+      return 400;
     }
   }
 

@@ -23,6 +23,7 @@ public final class Admission {
    * @param sessions how many sessions of that this pod has
    * @param share what this pod may use of the gateway's connections and addresses
    * @param elsewhere whether another pod of the gateway may have room
+   * @param wanted the address that somebody had last; they get it where it is free
    * @param used addresses that are taken
    */
   public static Decision decide(
@@ -35,6 +36,7 @@ public final class Admission {
       Holding share,
       boolean elsewhere,
       AddressPools pools,
+      Optional<TunnelAddress> wanted,
       Predicate<TunnelAddress> used) {
     Optional<Refusal> refusal = objectionAtTheDoor(credential, state, lists, now);
     if (refusal.isPresent()) {
@@ -58,7 +60,9 @@ public final class Admission {
         address ->
             used.test(address)
                 || share.blocks().stream().noneMatch(block -> block.contains(address.address()));
-    return asked(credential, pools, taken)
+    return asked(credential)
+        .or(() -> wanted)
+        .filter(address -> pools.poolOf(address).isPresent() && !taken.test(address))
         .or(() -> pools.free(credential.addressKey(), taken))
         .<Decision>map(Decision.Admit::new)
         .orElseGet(
@@ -157,11 +161,10 @@ public final class Admission {
     return state.tokenIssuer() != null && person.basis().equals(state.tokenIssuer().basis());
   }
 
-  private static Optional<TunnelAddress> asked(
-      Credential credential, AddressPools pools, Predicate<TunnelAddress> used) {
+  /** The address that a login came with, as RADIUS servers send them. */
+  private static Optional<TunnelAddress> asked(Credential credential) {
     return credential instanceof Person person
         ? Optional.ofNullable(person.address())
-            .filter(address -> pools.poolOf(address).isPresent() && !used.test(address))
         : Optional.empty();
   }
 

@@ -7,6 +7,10 @@ package dev.p2s.agent.session;
  */
 public record Refusal(Reason reason, String sentence) {
 
+  /** Of whoever arrives before there is a state, or while the kernel does not follow. */
+  public static final Refusal NOT_READY =
+      new Refusal(Reason.NOT_READY, "This gateway cannot let anybody in just now. Try again.");
+
   /** Typed reasons; each says whether trying again can help. */
   public enum Reason {
     NO_CREDENTIAL(true),

@@ -5,8 +5,11 @@ import dev.p2s.addressing.CidrSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A gateway's client address pools and those of its policy groups, cut into blocks that can be
@@ -23,6 +26,9 @@ final class AddressBlocks {
   private final List<Integer> usable = new ArrayList<>();
   private final List<Integer> setOf = new ArrayList<>();
   private final int[] usableOfSet;
+
+  /** Where single addresses lie, as far as somebody has asked. */
+  private final Map<Cidr, Integer> blockOf = new HashMap<>();
 
   /**
    * @param sets pools that serve different people; each pod needs some of every set
@@ -64,6 +70,37 @@ final class AddressBlocks {
   /** How many clients have room in a set of pools. */
   int usableOf(int set) {
     return usableOfSet[set];
+  }
+
+  /** How many of these single addresses are of a set of pools. */
+  int countOf(int set, Collection<Cidr> addresses) {
+    return addresses.isEmpty()
+        ? 0
+        : (int) addresses.stream().filter(address -> setOf(address) == set).count();
+  }
+
+  /** Whether an address is in any block. */
+  boolean hold(Cidr address) {
+    return setOf(address) >= 0;
+  }
+
+  /** Whether an address is in one of these blocks. */
+  boolean hold(BitSet set, Cidr address) {
+    return blockOf(address) >= 0 && set.get(blockOf(address));
+  }
+
+  private int setOf(Cidr address) {
+    return blockOf(address) < 0 ? -1 : setOf.get(blockOf(address));
+  }
+
+  private int blockOf(Cidr address) {
+    return blockOf.computeIfAbsent(
+        address,
+        wanted ->
+            IntStream.range(0, blocks.size())
+                .filter(i -> blocks.get(i).contains(wanted))
+                .findFirst()
+                .orElse(-1));
   }
 
   /**

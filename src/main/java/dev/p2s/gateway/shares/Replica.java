@@ -12,12 +12,23 @@ import java.util.Optional;
  * @param held the most that it can use, where it follows the newest state and says so
  * @param addresses of its sessions, as it says; empty where it says nothing
  * @param wantsMore whether it turned somebody away for lack of a larger share
+ * @param claims addresses that people had at another pod who wait at this one for them
  */
 public record Replica(
-    boolean leaving, Optional<Holding> held, List<Cidr> addresses, boolean wantsMore) {
+    boolean leaving,
+    Optional<Holding> held,
+    List<Cidr> addresses,
+    boolean wantsMore,
+    List<Cidr> claims) {
 
   public Replica {
     addresses = List.copyOf(addresses);
+    claims = List.copyOf(claims);
+  }
+
+  /** Where nobody waits for an address. */
+  public Replica(boolean leaving, Optional<Holding> held, List<Cidr> addresses, boolean wantsMore) {
+    this(leaving, held, addresses, wantsMore, List.of());
   }
 
   int live() {

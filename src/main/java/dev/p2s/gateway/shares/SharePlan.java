@@ -2,8 +2,8 @@ package dev.p2s.gateway.shares;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.addressing.CidrSet;
-import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.Share;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -29,15 +29,6 @@ public final class SharePlan {
   private final SortedSet<Integer> known = new TreeSet<>();
   private final Map<Integer, Replica> pods;
   private final Map<Integer, Part> parts = new TreeMap<>();
-
-  /** One ordinal's share while it is planned. */
-  private static final class Part {
-    Holding before;
-    BitSet mayHold;
-    int connections;
-    BitSet own;
-    int wished;
-  }
 
   private SharePlan(
       int connectionLimit,
@@ -99,12 +90,7 @@ public final class SharePlan {
             .filter(share -> share.ordinal() == ordinal)
             .findFirst()
             .orElse(new Share(ordinal, Holding.NONE, Holding.NONE));
-    Part part = new Part();
-    part.before = mayHold(last, pods.get(ordinal), ordinal < replicas);
-    part.mayHold = blocks.touchedBy(part.before.blocks());
-    part.own = blocks.within(last.now().blocks());
-    part.connections = Math.min(last.now().connections(), blocks.usable(part.own));
-    return part;
+    return new Part(blocks, last, mayHold(last, pods.get(ordinal), ordinal < replicas));
   }
 
   /** The most that an ordinal can use until it follows what is written next. */
@@ -127,7 +113,9 @@ public final class SharePlan {
       return List.of();
     }
     boolean anew = shapeChanged(written) || needsBalance();
-    if (!anew && spare() <= 0 && !lacksAddresses()) {
+    boolean moved = AddressHandover.settle(blocks, parts, pods, serving, anew);
+    parts.values().forEach(part -> part.connections = Math.min(part.connections, part.usable()));
+    if (!anew && !moved && spare() <= 0 && !lacksAddresses()) {
       return written;
     }
     wish();
@@ -140,9 +128,7 @@ public final class SharePlan {
       Part part = parts.get(ordinal);
       boolean nothing = part.connections == 0 && part.before.equals(Holding.NONE);
       if (serving.contains(ordinal) || !nothing) {
-        next.add(
-            new Share(
-                ordinal, new Holding(part.connections, blocks.ranges(part.own)), part.before));
+        next.add(part.share(ordinal));
       }
     }
     return sameShares(next, written) ? written : List.copyOf(next);
@@ -158,17 +144,17 @@ public final class SharePlan {
     return strangers
         || !named.containsAll(serving)
         || handedOut > capacity
-        || written.stream().map(Share::now).anyMatch(this::isOfOtherPools);
+        || written.stream().anyMatch(this::isOfOtherPools);
   }
 
   private static boolean hasAny(Holding holding) {
     return !holding.equals(Holding.NONE);
   }
 
-  private boolean isOfOtherPools(Holding holding) {
-    BitSet own = blocks.within(holding.blocks());
-    return !blocks.ranges(own).equals(holding.blocks())
-        || holding.connections() > blocks.usable(own);
+  private boolean isOfOtherPools(Share share) {
+    Part asWritten = new Part(blocks, share, Holding.NONE);
+    return !blocks.ranges(asWritten.own).equals(Part.inBlocks(share))
+        || share.now().connections() > asWritten.usable();
   }
 
   /** Whether a pod has little room left and another one much. */
@@ -244,14 +230,15 @@ public final class SharePlan {
     idle.andNot(used);
     used.and(part.own);
     BitSet keep = blocks.upTo(set -> part.connections, new BitSet(), used);
-    keep.or(blocks.upTo(set -> needed(set, part.connections), keep, idle));
+    keep.or(blocks.upTo(set -> needed(part, set, part.connections), keep, idle));
     part.own = keep;
   }
 
   /** Addresses of a set of pools that go with so many connections: their part of the set. */
-  private int needed(int set, int connections) {
-    return (int)
+  private int needed(Part part, int set, int connections) {
+    long clients =
         Math.min(connections, Math.ceilDiv((long) blocks.usableOf(set) * connections, capacity));
+    return part.neededInBlocks(set, (int) clients);
   }
 
   /** Whether nobody has addresses that somebody should have: those of a pool that is new. */
@@ -260,15 +247,13 @@ public final class SharePlan {
     return serving.stream()
         .map(parts::get)
         .anyMatch(
-            part -> !blocks.upTo(set -> needed(set, part.connections), part.own, free).isEmpty());
+            part ->
+                !blocks.upTo(set -> needed(part, set, part.connections), part.own, free).isEmpty());
   }
 
   private BitSet free() {
     BitSet free = blocks.all();
-    for (Part part : parts.values()) {
-      free.andNot(part.mayHold);
-      free.andNot(part.own);
-    }
+    parts.values().forEach(part -> free.andNot(part.touched()));
     return free;
   }
 
@@ -296,11 +281,11 @@ public final class SharePlan {
       still.andNot(part.own);
       still.andNot(othersMayHold(ordinal));
       for (BitSet source : List.of(still, free)) {
-        BitSet taken = blocks.upTo(set -> needed(set, target), part.own, source);
+        BitSet taken = blocks.upTo(set -> needed(part, set, target), part.own, source);
         part.own.or(taken);
         free.andNot(taken);
       }
-      int reached = Math.min(target, blocks.usable(part.own));
+      int reached = Math.min(target, part.usable());
       spare -= Math.max(0, reached - held);
       part.connections = Math.max(part.connections, reached);
     }
@@ -311,8 +296,7 @@ public final class SharePlan {
     parts.forEach(
         (other, part) -> {
           if (other != ordinal) {
-            others.or(part.mayHold);
-            others.or(part.own);
+            others.or(part.touched());
           }
         });
     return others;
@@ -320,12 +304,14 @@ public final class SharePlan {
 
   /** Whether nothing but what pods could hold before would change: that alone is not written. */
   private static boolean sameShares(List<Share> next, List<Share> written) {
-    return next.stream()
-        .map(share -> new Share(share.ordinal(), share.now(), Holding.NONE))
-        .toList()
-        .equals(
-            written.stream()
-                .map(share -> new Share(share.ordinal(), share.now(), Holding.NONE))
-                .toList());
+    return withoutBefore(next).equals(withoutBefore(written));
+  }
+
+  private static List<Share> withoutBefore(List<Share> shares) {
+    return shares.stream()
+        .map(
+            share ->
+                new Share(share.ordinal(), share.now(), Holding.NONE, share.guests(), share.lent()))
+        .toList();
   }
 }

@@ -3,10 +3,13 @@ package dev.p2s.agent.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.RefusedAttempt;
 import dev.p2s.dataplane.SessionWord;
 import dev.p2s.dataplane.StateSecret;
+import dev.p2s.dataplane.kernel.TunnelAddress;
 import dev.p2s.pki.CertificateAuthority;
 import dev.p2s.pki.KeyKind;
 import dev.p2s.pki.Pem;
@@ -42,6 +45,7 @@ class ReportServerTest {
   private final CertificateAuthority control = authority();
   private final CertificateAuthority.Leaf operator = client(control);
   private final Vertx vertx = Vertx.vertx();
+  private final ConcurrentLinkedQueue<LastAddress> told = new ConcurrentLinkedQueue<>();
   private int port;
   private ReportServer server;
 
@@ -56,7 +60,8 @@ class ReportServerTest {
             "127.0.0.1",
             port,
             (id, word) -> CompletableFuture.completedFuture(id.equals(KNOWN)),
-            () -> List.of(attempt()));
+            () -> List.of(attempt()),
+            told::addAll);
     server.use(material(control));
     server.publish(report(1));
   }
@@ -127,6 +132,34 @@ class ReportServerTest {
             .join()
             .toString();
     assertThat(told).contains("mallory", "USER_BLOCKED", "2026-11-23T12:00:00Z");
+  }
+
+  @Test
+  void givenAddressesOfOtherPods_whenTheOperatorTellsThem_thenOnlyWhatCanBeReadIsTaken() {
+    HttpClient client = dialler(operator, control);
+    await().ignoreExceptions().until(() -> status(client, HttpMethod.GET, "/") == 404);
+    String known =
+        """
+        [{"user":"alice","certificateSha256":"","protocol":"OpenVPN","tunnelAddress":"10.8.0.7"}]""";
+
+    assertThat(put(client, known)).isEqualTo(204);
+    for (String bad : List.of("[{}]", "[null", known.replace("10.8.0.7", "10.8.0.300"))) {
+      assertThat(put(client, bad)).as(bad).isEqualTo(400);
+    }
+    assertThat(put(client, " ".repeat(1_000_000))).isEqualTo(413);
+    assertThat(told)
+        .containsExactly(
+            new LastAddress("alice", "", TunnelType.OpenVPN, TunnelAddress.parse("10.8.0.7")));
+  }
+
+  private int put(HttpClient client, String body) {
+    return client
+        .request(HttpMethod.PUT, port, "localhost", "/v1/last-addresses")
+        .compose(request -> request.send(body))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join()
+        .statusCode();
   }
 
   @Test

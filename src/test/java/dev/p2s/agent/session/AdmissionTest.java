@@ -15,6 +15,7 @@ import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -195,6 +196,7 @@ class AdmissionTest {
         column.holding(state, 0),
         false,
         POOLS,
+        Optional.empty(),
         used::contains);
   }
 

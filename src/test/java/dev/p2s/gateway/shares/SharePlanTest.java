@@ -3,8 +3,8 @@ package dev.p2s.gateway.shares;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
-import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.Share;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +164,82 @@ class SharePlanTest {
     assertThat(next).extracting(share -> share.now().connections()).containsExactly(100, 100);
     assertThat(next)
         .allSatisfy(share -> assertThat(addressesIn(own, share.now())).isGreaterThan(10));
+  }
+
+  @Test
+  void givenAClaimOnAnAddressOfALeavingPod_whenItsSessionIsGone_thenTheClaimantGetsIt() {
+    List<Share> half = SharePlan.next(LIMIT, POOL, 2, List.of(), Map.of());
+    Cidr address = following(half, 0, 20).get(1).addresses().getLast();
+    Map<Integer, Replica> pods = following(half, 10, 20);
+    pods.put(1, leaving(pods.get(1).addresses()));
+    List<Share> leaving = SharePlan.next(LIMIT, POOL, 1, half, pods);
+
+    pods = following(leaving, 10, 0);
+    pods.put(1, leaving(List.of(address)));
+    pods.put(0, claiming(pods.get(0), address));
+    assertThat(has(SharePlan.next(LIMIT, POOL, 1, leaving, pods).getFirst(), address))
+        .as("while it is used")
+        .isFalse();
+
+    pods.put(1, leaving(List.of()));
+    assertThat(has(SharePlan.next(LIMIT, POOL, 1, leaving, pods).getFirst(), address)).isTrue();
+  }
+
+  @Test
+  void givenAClaimOnAnAddressOfAPodThatStays_whenPlanned_thenFirstThatOneLetsGo() {
+    List<Share> half = SharePlan.next(LIMIT, POOL, 2, List.of(), Map.of());
+    Cidr address = following(half, 0, 20).get(1).addresses().getLast();
+
+    Map<Integer, Replica> pods = following(half, 10, 19);
+    pods.put(0, claiming(pods.get(0), address));
+    List<Share> withheld = SharePlan.next(LIMIT, POOL, 2, half, pods);
+    assertThat(withheld).noneMatch(share -> has(share, address));
+    assertThat(withheld.get(1).lent()).containsExactly(address);
+
+    pods = following(withheld, 10, 19);
+    pods.put(0, claiming(pods.get(0), address));
+    List<Share> handed = SharePlan.next(LIMIT, POOL, 2, withheld, pods);
+    assertThat(has(handed.get(0), address)).isTrue();
+    assertThat(has(handed.get(1), address)).isFalse();
+    assertThat(handed.get(0).guests()).containsExactly(address);
+
+    List<Share> givenUp = SharePlan.next(LIMIT, POOL, 2, withheld, following(withheld, 10, 19));
+    assertThat(has(givenUp.get(1), address)).as("nobody waits any more").isTrue();
+    assertThat(givenUp).allMatch(share -> share.guests().isEmpty() && share.lent().isEmpty());
+  }
+
+  @Test
+  void givenAClaimOnAnAddressThatSomebodyUses_whenPlanned_thenNothingIsWritten() {
+    List<Share> half = SharePlan.next(LIMIT, POOL, 2, List.of(), Map.of());
+    Map<Integer, Replica> pods = following(half, 10, 20);
+    pods.put(0, claiming(pods.get(0), pods.get(1).addresses().getLast()));
+
+    assertThat(SharePlan.next(LIMIT, POOL, 2, half, pods)).isSameAs(half);
+  }
+
+  @Test
+  void givenAClaimOnAnAddressOfAPodThatIsCutOff_whenPlanned_thenNothingIsWritten() {
+    List<Share> half = SharePlan.next(LIMIT, POOL, 2, List.of(), Map.of());
+    Cidr address = following(half, 0, 20).get(1).addresses().getLast();
+    Map<Integer, Replica> pods = following(half, 10, 0);
+    pods.put(0, claiming(pods.get(0), address));
+    pods.put(1, silent());
+
+    assertThat(SharePlan.next(LIMIT, POOL, 2, half, pods)).isEqualTo(half);
+  }
+
+  private static boolean has(Share share, Cidr address) {
+    return share.now().blocks().stream().anyMatch(block -> block.contains(address));
+  }
+
+  private static Replica claiming(Replica replica, Cidr address) {
+    return new Replica(
+        replica.leaving(), replica.held(), replica.addresses(), false, List.of(address));
+  }
+
+  private static Replica leaving(List<Cidr> addresses) {
+    return new Replica(
+        true, Optional.of(new Holding(addresses.size(), addresses)), addresses, false);
   }
 
   private static long addressesIn(Cidr pool, Holding holding) {

@@ -3,15 +3,12 @@ package dev.p2s.gateway.shares;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
-import dev.p2s.dataplane.GatewayState.Share;
 import dev.p2s.dataplane.Holding;
+import dev.p2s.dataplane.Share;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -39,25 +36,12 @@ class ShareProtocolTest {
   private int limit;
   private int lastLimit;
   private int replicas;
-  private final Map<Integer, Pod> pods = new TreeMap<>();
+  private final Map<Integer, PlayedPod> pods = new TreeMap<>();
+
+  /** Of sessions that ended. */
+  private final List<String> hadBySomebody = new ArrayList<>();
+
   private Random random;
-
-  /** A pod with an agent that follows the newest version that it has seen. */
-  private static final class Pod {
-    int follows;
-    Holding share;
-    boolean cutOff;
-    boolean leaving;
-    boolean wantsMore;
-    final Set<String> addresses = new HashSet<>();
-
-    Holding held() {
-      List<Cidr> blocks = new ArrayList<>(leaving ? List.of() : share.blocks());
-      addresses.forEach(address -> blocks.add(Cidr.parse(address)));
-      return new Holding(
-          Math.max(leaving ? 0 : share.connections(), addresses.size()), List.copyOf(blocks));
-    }
-  }
 
   @Property(tries = 60)
   void givenAnyHistory_whenPlayed_thenTheLimitHoldsAtEveryMoment(
@@ -129,7 +113,7 @@ class ShareProtocolTest {
       hangUp(random.nextInt(count));
     }
     // a balancer that sends somebody to the same pod each time is the worst there is
-    Pod here = pods.get(random.nextInt(count));
+    PlayedPod here = pods.get(random.nextInt(count));
     int before = sessions();
     int refused = 0;
     dial(here, false);
@@ -146,6 +130,74 @@ class ShareProtocolTest {
     pods.keySet().forEach(this::follow);
   }
 
+  @Property(tries = 60)
+  void givenAPodLeaves_whenItsClientsComeBackElsewhere_thenEachHasItsAddressAfterTwoExchanges(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int count) {
+    begin(seed);
+    limit = 20 + random.nextInt(30);
+    replicas = count;
+    operate();
+    for (int i = 0; i < count; i++) {
+      pods.put(i, starting(i));
+    }
+    for (int step = 0; step < STEPS / 4; step++) {
+      dial(random.nextInt(count));
+      exchange();
+    }
+    while (sessions() > limit / 2) {
+      hangUp(random.nextInt(count));
+    }
+    exchange();
+    PlayedPod leaves = pods.get(random.nextInt(count));
+    leaves.leaving = true;
+    exchange();
+    exchange();
+    List<PlayedPod> others = pods.values().stream().filter(pod -> pod != leaves).toList();
+    for (String address : List.copyOf(leaves.addresses)) {
+      leaves.addresses.remove(address);
+      PlayedPod other = others.get(random.nextInt(others.size()));
+      if (other.addresses.size() + other.claims.size() < other.share.connections()) {
+        other.claims.add(address);
+      }
+    }
+    exchange();
+    exchange();
+    assertThat(others).allSatisfy(pod -> assertThat(pod.claims).as("still waited for").isEmpty());
+    assertInvariant(limit);
+  }
+
+  @Property(tries = 60)
+  void givenSomebodyDropsOut_whenTheyDialAnotherPod_thenTheyHaveTheirAddressAfterThreeExchanges(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int count) {
+    begin(seed);
+    limit = 20 + random.nextInt(30);
+    replicas = count;
+    operate();
+    for (int i = 0; i < count; i++) {
+      pods.put(i, starting(i));
+    }
+    for (int step = 0; step < limit / 2; step++) {
+      dial(random.nextInt(count));
+      exchange();
+    }
+    for (int step = 0; step < 20; step++) {
+      int from = random.nextInt(count);
+      hangUp(from);
+      PlayedPod to = pods.get(random.nextInt(count));
+      if (to.addresses.size() < to.share.connections() && !hadBySomebody.isEmpty()) {
+        String address = hadBySomebody.getLast();
+        boolean taken = pods.values().stream().anyMatch(pod -> pod.addresses.contains(address));
+        to.claims.add(address);
+        exchange();
+        exchange();
+        exchange();
+        assertThat(taken || to.claims.isEmpty()).as("has " + address).isTrue();
+        to.claims.clear();
+      }
+      assertInvariant(limit);
+    }
+  }
+
   @Property(tries = 20)
   void givenAnyState_whenNothingHappens_thenSoonNothingIsWritten(@ForAll long seed) {
     begin(seed);
@@ -160,6 +212,7 @@ class ShareProtocolTest {
     for (int round = 0; round < 20; round++) {
       List.copyOf(pods.keySet()).forEach(this::follow);
       pods.values().forEach(pod -> pod.wantsMore = false);
+      pods.values().forEach(pod -> pod.claims.clear());
       operate();
     }
     int before = version;
@@ -175,11 +228,18 @@ class ShareProtocolTest {
     version = 0;
     lastLimit = 0;
     pods.clear();
+    hadBySomebody.clear();
   }
 
   private void play() {
     int ordinal = random.nextInt(6);
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(12)) {
+      case 10 -> comeBack(ordinal);
+      case 11 -> {
+        if (random.nextInt(3) == 0) {
+          pods.values().forEach(pod -> pod.claims.clear());
+        }
+      }
       case 0, 1, 2, 3 -> dial(ordinal);
       case 4 -> hangUp(ordinal);
       case 5, 6 -> follow(ordinal);
@@ -209,28 +269,27 @@ class ShareProtocolTest {
     }
   }
 
-  private Pod starting(int ordinal) {
-    Pod pod = new Pod();
+  private PlayedPod starting(int ordinal) {
+    PlayedPod pod = new PlayedPod();
     pod.share = holding(ordinal);
     pod.follows = version;
     return pod;
   }
 
   private void dial(int ordinal) {
-    Pod pod = pods.get(ordinal);
+    PlayedPod pod = pods.get(ordinal);
     if (pod == null || pod.leaving) {
       return;
     }
     dial(pod, random.nextInt(4) == 0);
   }
 
-  private void dial(Pod pod, boolean ofGroup) {
+  private void dial(PlayedPod pod, boolean ofGroup) {
     for (int i = 2;
         i < (ofGroup ? 15 : 63) && pod.addresses.size() < pod.share.connections();
         i++) {
       String address = (ofGroup ? "10.9.0." : "10.8.0.") + i;
-      if (!pod.addresses.contains(address)
-          && pod.share.blocks().stream().anyMatch(b -> b.contains(Cidr.parse(address)))) {
+      if (!pod.addresses.contains(address) && pod.mayUse(address)) {
         pod.addresses.add(address);
         return;
       }
@@ -239,17 +298,29 @@ class ShareProtocolTest {
   }
 
   private void hangUp(int ordinal) {
-    Pod pod = pods.get(ordinal);
+    PlayedPod pod = pods.get(ordinal);
     if (pod != null && !pod.addresses.isEmpty()) {
-      pod.addresses.remove(pod.addresses.iterator().next());
+      String address = pod.addresses.iterator().next();
+      pod.addresses.remove(address);
+      hadBySomebody.add(address);
+    }
+  }
+
+  /** Somebody who had an address anywhere dials a pod and waits there for it. */
+  private void comeBack(int ordinal) {
+    PlayedPod pod = pods.get(ordinal);
+    if (pod != null && !pod.leaving && !hadBySomebody.isEmpty()) {
+      pod.claims.add(hadBySomebody.get(random.nextInt(hadBySomebody.size())));
+      pod.letIn();
     }
   }
 
   private void follow(int ordinal) {
-    Pod pod = pods.get(ordinal);
+    PlayedPod pod = pods.get(ordinal);
     if (pod != null && !pod.cutOff) {
       pod.share = holding(ordinal);
       pod.follows = version;
+      pod.letIn();
     }
   }
 
@@ -257,14 +328,7 @@ class ShareProtocolTest {
     Map<Integer, Replica> seen = new TreeMap<>();
     pods.forEach(
         (ordinal, pod) -> {
-          boolean heard = !pod.cutOff;
-          seen.put(
-              ordinal,
-              new Replica(
-                  pod.leaving,
-                  heard && pod.follows == version ? Optional.of(pod.held()) : Optional.empty(),
-                  heard ? pod.addresses.stream().map(Cidr::parse).toList() : List.of(),
-                  heard && pod.wantsMore));
+          seen.put(ordinal, pod.seen(!pod.cutOff && pod.follows == version));
           pod.wantsMore = false;
         });
     List<Share> base =

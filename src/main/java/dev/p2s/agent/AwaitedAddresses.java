@@ -1,0 +1,122 @@
+package dev.p2s.agent;
+
+import dev.p2s.addressing.Cidr;
+import dev.p2s.agent.session.Credential;
+import dev.p2s.agent.session.Session.Seat;
+import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.LastAddress;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+
+/**
+ * Addresses that people had at another pod. Whoever arrives here with one waits a moment, until the
+ * operator has brought it into this pod's share; who has waited in vain gets another. On the
+ * agent's loop only.
+ */
+final class AwaitedAddresses {
+
+  private static final Logger LOG = Logger.getLogger(AwaitedAddresses.class);
+
+  /** Longer than two writes of the state take to be followed. */
+  static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  /** What an operator said that has gone since is worth nothing: nobody would bring an address. */
+  private static final Duration KNOWN_FOR = Duration.ofMinutes(2);
+
+  private record Waiting(TunnelAddress address, Consumer<Optional<TunnelAddress>> then) {}
+
+  private final Map<Seat, Waiting> waiting = new LinkedHashMap<>();
+  private final Consumer<Runnable> later;
+  private final Clock clock;
+
+  private List<LastAddress> known = List.of();
+  private Instant told = Instant.MIN;
+
+  /**
+   * @param later runs something on the agent's loop once {@link #PATIENCE} is over
+   */
+  AwaitedAddresses(Consumer<Runnable> later, Clock clock) {
+    this.later = later;
+    this.clock = clock;
+  }
+
+  /** From now on these are known, and no others. */
+  void follow(List<LastAddress> addresses) {
+    known = addresses;
+    told = clock.instant();
+  }
+
+  /**
+   * What somebody had elsewhere and may want to go on with.
+   *
+   * @param free whether nobody of this pod has an address
+   */
+  Optional<TunnelAddress> of(
+      Credential credential, TunnelType protocol, Predicate<TunnelAddress> free) {
+    if (known.isEmpty() || clock.instant().isAfter(told.plus(KNOWN_FOR))) {
+      return Optional.empty();
+    }
+    return known.stream()
+        .filter(last -> last.protocol() == protocol)
+        .filter(last -> last.certificateSha256().equals(credential.thumbprint()))
+        .filter(last -> last.user().equals(credential.user()))
+        .map(LastAddress::tunnelAddress)
+        .filter(free)
+        .filter(address -> waiting.values().stream().noneMatch(w -> w.address().equals(address)))
+        .findFirst();
+  }
+
+  /**
+   * Somebody waits.
+   *
+   * @param then called with the address once the pod may use it, or with nothing
+   */
+  void await(Seat seat, TunnelAddress address, Consumer<Optional<TunnelAddress>> then) {
+    Waiting waits = new Waiting(address, then);
+    waiting.put(seat, waits);
+    later.accept(
+        () -> {
+          if (waiting.remove(seat, waits)) {
+            LOG.infof("%s stays elsewhere; its client gets another address", address);
+            then.accept(Optional.empty());
+          }
+        });
+  }
+
+  /**
+   * Lets everybody go on whose address the pod may use now.
+   *
+   * @param allowed whether it may use an address
+   */
+  void look(Predicate<TunnelAddress> allowed) {
+    for (Map.Entry<Seat, Waiting> entry : List.copyOf(waiting.entrySet())) {
+      TunnelAddress address = entry.getValue().address();
+      if (allowed.test(address)) {
+        waiting.remove(entry.getKey());
+        entry.getValue().then().accept(Optional.of(address));
+      }
+    }
+  }
+
+  /** Whoever waited there has hung up. */
+  void forget(Seat seat) {
+    waiting.remove(seat);
+  }
+
+  /** What the operator is asked for. */
+  List<Cidr> claims() {
+    List<Cidr> claims = new ArrayList<>();
+    waiting.values().forEach(waits -> claims.add(waits.address().alone()));
+    return claims;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.p2s.dataplane;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.kernel.TunnelAddress;
+import java.util.Objects;
+
+/**
+ * The address of somebody whose session at a pod has ended lately or is about to end. Operators
+ * tell it the gateway's other pods ({@code PUT /v1/last-addresses}, a JSON array of all there are)
+ * where traffic leaves with clients' own addresses: whoever keeps theirs keeps the connections
+ * inside.
+ *
+ * @param user who, as the credential says
+ * @param certificateSha256 thumbprint of the client certificate, empty without one
+ * @param protocol {@code OpenVPN} or {@code SSTP}; IKEv2's server gives an address before anybody
+ *     knows to whom
+ * @param tunnelAddress the IPv4 address inside
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LastAddress(
+    String user, String certificateSha256, TunnelType protocol, TunnelAddress tunnelAddress) {
+
+  public LastAddress {
+    Objects.requireNonNull(user, "user");
+    Objects.requireNonNull(certificateSha256, "certificateSha256");
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(tunnelAddress, "tunnelAddress");
+  }
+
+  /** Of a session as its pod reports it. */
+  public static LastAddress of(AgentReport.Session session) {
+    return new LastAddress(
+        session.user(),
+        session.certificateSha256(),
+        TunnelType.valueOf(session.protocol()),
+        TunnelAddress.parse(session.tunnelAddress()));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.p2s.gateway;
+
+import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.LastAddress;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whose client may turn up at another pod of a gateway soon, and with which address: sessions of
+ * pods that leave, and sessions that were there in an earlier report and are no more. Asked where
+ * traffic leaves with clients' own addresses.
+ */
+final class LastAddresses {
+
+  /** A client that was cut off has found out and dialled by then. */
+  private static final Duration KEPT = Duration.ofSeconds(60);
+
+  /** The newest of them; as many as the largest gateway has on two pods. */
+  private static final int MOST = 1000;
+
+  private record Ended(LastAddress last, Instant at) {}
+
+  /** A gateway's sessions by id as they were seen last, and those that have ended. */
+  private record Memory(Map<String, AgentReport.Session> live, Map<String, Ended> ended) {}
+
+  private final Map<ResourceID, Memory> gateways = new ConcurrentHashMap<>();
+  private final AgentStreams streams;
+  private final Clock clock;
+
+  LastAddresses(AgentStreams streams, Clock clock) {
+    this.streams = streams;
+    this.clock = clock;
+  }
+
+  /**
+   * Tells a gateway's pods that let people in.
+   *
+   * @param reports newest by pod name
+   * @param leavingPods that let nobody new in
+   */
+  void tell(ResourceID gateway, Map<String, AgentReport> reports, List<Pod> leavingPods) {
+    Set<String> leaving =
+        leavingPods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
+    Instant now = clock.instant();
+    streams.tell(gateway, leaving, known(gateway, reports, leaving, now), now);
+  }
+
+  /** What is known now, in the order of addresses, so that the same is the same list. */
+  List<LastAddress> known(
+      ResourceID gateway, Map<String, AgentReport> reports, Set<String> leaving, Instant now) {
+    Memory memory =
+        gateways.computeIfAbsent(gateway, none -> new Memory(new HashMap<>(), new HashMap<>()));
+    Map<String, AgentReport.Session> live = new LinkedHashMap<>();
+    reports.values().stream()
+        .flatMap(report -> report.sessions().stream())
+        .forEach(session -> live.put(session.id(), session));
+    memory
+        .live()
+        .forEach(
+            (id, session) -> {
+              if (!live.containsKey(id)) {
+                memory.ended().put(id, new Ended(LastAddress.of(session), now));
+              }
+            });
+    memory.live().clear();
+    memory.live().putAll(live);
+    memory.ended().values().removeIf(ended -> ended.at().isBefore(now.minus(KEPT)));
+    Set<String> back =
+        sessions(reports, leaving, false)
+            .map(AgentReport.Session::tunnelAddress)
+            .collect(Collectors.toSet());
+    Stream<LastAddress> ended =
+        memory.ended().values().stream()
+            .sorted(Comparator.comparing(Ended::at).reversed())
+            .map(Ended::last);
+    return Stream.concat(sessions(reports, leaving, true).map(LastAddress::of), ended)
+        .filter(last -> last.protocol() != TunnelType.IKEv2)
+        .filter(last -> !back.contains(last.tunnelAddress().toString()))
+        .distinct()
+        .limit(MOST)
+        .sorted(
+            Comparator.comparing((LastAddress last) -> last.tunnelAddress().toString())
+                .thenComparing(LastAddress::user))
+        .toList();
+  }
+
+  private static Stream<AgentReport.Session> sessions(
+      Map<String, AgentReport> reports, Set<String> leaving, boolean ofLeaving) {
+    return reports.entrySet().stream()
+        .filter(pod -> leaving.contains(pod.getKey()) == ofLeaving)
+        .flatMap(pod -> pod.getValue().sessions().stream());
+  }
+
+  /** Forgets every gateway that is not among those that exist. */
+  void retain(Collection<ResourceID> existing) {
+    gateways.keySet().retainAll(existing);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.p2s.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.LastAddress;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class LastAddressesTest {
+
+  private static final ResourceID GATEWAY = new ResourceID("gw", "vpn");
+  private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
+
+  private final LastAddresses addresses = new LastAddresses(null, null);
+  private final Map<String, AgentReport> reports = new HashMap<>();
+
+  @Test
+  void givenSessions_whenNobodyLeaves_thenNothingIsKnown() {
+    report("gw-0", session("alice", "OpenVPN", "10.8.0.2"));
+
+    assertThat(known(NOON)).isEmpty();
+  }
+
+  @Test
+  void givenAPodThatLeaves_whenAsked_thenItsSessionsMayTurnUpElsewhere() {
+    report("gw-0", session("alice", "OpenVPN", "10.8.0.2"));
+    report("gw-1", session("bob", "OpenVPN", "10.8.0.3"), session("eve", "IKEv2", "10.8.0.4"));
+
+    assertThat(known(NOON, "gw-1")).containsExactly("bob 10.8.0.3");
+  }
+
+  @Test
+  void givenAMoveUnderWay_whenAsked_thenTheSameIsKnownUntilTheyAreBack() {
+    report("gw-0");
+    report("gw-1", session("bob", "OpenVPN", "10.8.0.3"));
+    assertThat(known(NOON, "gw-1")).containsExactly("bob 10.8.0.3");
+
+    report("gw-1");
+    assertThat(known(NOON.plusSeconds(1), "gw-1")).containsExactly("bob 10.8.0.3");
+
+    report("gw-0", session("bob", "OpenVPN", "10.8.0.3"));
+    assertThat(known(NOON.plusSeconds(2), "gw-1")).isEmpty();
+  }
+
+  @Test
+  void givenASessionThatEnded_whenAMinuteHasPassed_thenItsAddressIsAnybodys() {
+    report("gw-0", session("alice", "SSTP", "10.8.0.2"));
+    known(NOON);
+    report("gw-0");
+
+    assertThat(known(NOON.plusSeconds(10))).containsExactly("alice 10.8.0.2");
+    assertThat(known(NOON.plusSeconds(69))).containsExactly("alice 10.8.0.2");
+    assertThat(known(NOON.plusSeconds(71))).isEmpty();
+  }
+
+  @Test
+  void givenAPodThatIsHeardNoMore_whenAsked_thenItsClientsMayTurnUpElsewhere() {
+    report("gw-0");
+    report("gw-1", session("bob", "OpenVPN", "10.8.0.3"));
+    known(NOON);
+    reports.remove("gw-1");
+
+    assertThat(known(NOON.plusSeconds(1))).containsExactly("bob 10.8.0.3");
+  }
+
+  @Test
+  void givenAGatewayThatIsGone_whenAnotherOfItsNameIsMade_thenNothingIsKnownOfIt() {
+    report("gw-0", session("alice", "OpenVPN", "10.8.0.2"));
+    known(NOON);
+    addresses.retain(List.of());
+    reports.clear();
+
+    assertThat(known(NOON)).isEmpty();
+  }
+
+  private List<String> known(Instant now, String... leaving) {
+    return addresses.known(GATEWAY, reports, Set.of(leaving), now).stream()
+        .map(LastAddressesTest::row)
+        .toList();
+  }
+
+  private static String row(LastAddress last) {
+    return last.user() + " " + last.tunnelAddress();
+  }
+
+  private void report(String pod, AgentReport.Session... sessions) {
+    reports.put(pod, AgentReport.of(pod).sessions(Stream.of(sessions).toList()).build());
+  }
+
+  private static AgentReport.Session session(String user, String protocol, String address) {
+    return new AgentReport.Session(
+        user + protocol,
+        user,
+        "Certificate",
+        protocol,
+        "192.0.2.1:4711",
+        address,
+        NOON,
+        "",
+        0,
+        0,
+        "",
+        null,
+        0,
+        0,
+        "");
+  }
+}
