@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +39,8 @@ final class PodShare {
   private boolean expectsSiblings;
   private List<String> elsewhere = List.of();
   private Instant turnedAway = Instant.MIN;
+  private final Map<Cidr, Instant> lacking = new HashMap<>();
+  private Set<SkuColumn> served = Set.of();
 
   /**
    * @param ordinal of the pod in its StatefulSet
@@ -48,6 +53,7 @@ final class PodShare {
 
   void follow(GatewayState state) {
     granted = column.holding(state, ordinal);
+    served = SkuColumn.of(state);
     List<Integer> others =
         column.shares(state).stream()
             .filter(share -> share.now().connections() > 0)
@@ -94,13 +100,31 @@ final class PodShare {
     leaving = true;
   }
 
-  /** Somebody found no room. */
-  void turnedAway() {
+  /**
+   * Somebody found no room.
+   *
+   * @param sessions that the pod has of this column
+   * @param pools that they may have an address of
+   */
+  void turnedAway(int sessions, List<Cidr> pools) {
     turnedAway = clock.instant();
+    if (sessions < holding().connections()) {
+      lacking.put(column.addresses(pools, served).getFirst(), turnedAway);
+    }
   }
 
   boolean wantsMore() {
-    return turnedAway.isAfter(clock.instant().minus(WISH));
+    return isFresh(turnedAway);
+  }
+
+  /** Of which pools somebody found no free address although there was room for a connection. */
+  List<Cidr> lacks() {
+    lacking.values().removeIf(since -> !isFresh(since));
+    return CidrSet.sorted(List.copyOf(lacking.keySet()));
+  }
+
+  private boolean isFresh(Instant wish) {
+    return wish.isAfter(clock.instant().minus(WISH));
   }
 
   /** The most that this pod can use while the state stays the same. */

@@ -68,6 +68,7 @@ final class PodShares {
   void tell(AgentReportBuilder report, Optional<GatewayState> state, Collection<Session> sessions) {
     PodShare share = of(SkuColumn.IKEV2_OPENVPN);
     report.held(share.held(sessions), share.wantsMore());
+    report.lacks(shares.values().stream().flatMap(each -> each.lacks().stream()).toList());
     if (state.isPresent() && state.get().sstp() != null) {
       PodShare apart = of(SkuColumn.SSTP);
       report.sstp(new AgentReport.Use(apart.held(sessions), apart.wantsMore()));

@@ -250,7 +250,7 @@ final class PolicyPoint {
     switch (decision) {
       case Decision.Refuse(Refusal refusal) -> {
         if (refusal.reason() == Refusal.Reason.REPLICA_FULL) {
-          share.turnedAway();
+          share.turnedAway(changes.liveSessions(column), pools.of(group).ranges());
         }
         refuse(arrival, credential, refusal);
       }

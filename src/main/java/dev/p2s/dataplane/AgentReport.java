@@ -28,6 +28,8 @@ import java.util.List;
  * @param radius what the pod has heard of each RADIUS server; empty where nobody logs in by RADIUS
  * @param issuer what the pod has of the access tokens' issuer; null where nobody logs in by tokens
  * @param claims single addresses that people had at another pod who wait at this one for them
+ * @param lacks ranges of client address pools, of each of which somebody found no free address
+ *     lately although the pod had room for a connection
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AgentReport(
@@ -45,7 +47,8 @@ public record AgentReport(
     Use sstp,
     List<RadiusReach> radius,
     IssuerReach issuer,
-    List<Cidr> claims) {
+    List<Cidr> claims,
+    List<Cidr> lacks) {
 
   /** The version of this shape that this build writes. */
   public static final int SCHEMA = 1;
@@ -190,6 +193,7 @@ public record AgentReport(
     revocationLists = revocationLists == null ? List.of() : List.copyOf(revocationLists);
     radius = radius == null ? List.of() : List.copyOf(radius);
     claims = claims == null ? List.of() : List.copyOf(claims);
+    lacks = lacks == null ? List.of() : List.copyOf(lacks);
   }
 
   /** The report of a pod that follows no state and has nothing to say. */

@@ -21,6 +21,7 @@ public final class AgentReportBuilder {
   private List<AgentReport.RadiusReach> radius = List.of();
   private AgentReport.IssuerReach issuer;
   private List<Cidr> claims = List.of();
+  private List<Cidr> lacks = List.of();
 
   AgentReportBuilder(String pod) {
     this.pod = pod;
@@ -38,7 +39,8 @@ public final class AgentReportBuilder {
             .sstp(report.sstp())
             .radius(report.radius())
             .issuer(report.issuer())
-            .claims(report.claims());
+            .claims(report.claims())
+            .lacks(report.lacks());
     builder.programmed = report.programmed();
     return builder;
   }
@@ -109,6 +111,12 @@ public final class AgentReportBuilder {
     return this;
   }
 
+  /** Ranges of pools of which somebody found no free address. */
+  public AgentReportBuilder lacks(List<Cidr> ranges) {
+    lacks = ranges;
+    return this;
+  }
+
   public AgentReport build() {
     return new AgentReport(
         AgentReport.SCHEMA,
@@ -125,6 +133,7 @@ public final class AgentReportBuilder {
         sstp,
         radius,
         issuer,
-        claims);
+        claims,
+        lacks);
   }
 }

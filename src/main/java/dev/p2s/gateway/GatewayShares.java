@@ -102,7 +102,8 @@ final class GatewayShares {
             .map(session -> Cidr.parse(session.tunnelAddress()))
             .toList(),
         report.filter(r -> wantsMore(r, column)).isPresent(),
-        report.stream().flatMap(r -> r.claims().stream()).filter(isOfColumn).toList());
+        report.stream().flatMap(r -> r.claims().stream()).filter(isOfColumn).toList(),
+        report.stream().flatMap(r -> r.lacks().stream()).filter(isOfColumn).toList());
   }
 
   private static Optional<Holding> held(AgentReport report, SkuColumn column) {

@@ -131,7 +131,7 @@ public final class SimulatedAgents {
       free().ifPresent(this::arrive);
     }
     if (room <= 0 && sessions.size() < most) {
-      share.turnedAway();
+      share.turnedAway(sessions.size(), List.of());
     }
     serial++;
     sessions.forEach(session -> traffic.count(session, 1000L * serial, 3000L * serial));

@@ -39,6 +39,11 @@ public final class AddressPools {
     this.size = this.pools.stream().mapToLong(AddressPools::clients).sum();
   }
 
+  /** Where IPv4 addresses are taken from. */
+  public List<Cidr> ranges() {
+    return pools;
+  }
+
   /** How many clients have room. */
   public long size() {
     return size;

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A gateway's client address pools and those of its policy groups, cut into blocks that can be
@@ -19,13 +22,19 @@ final class AddressBlocks {
 
   private static final int BLOCK_BITS = 8;
 
-  /** Network, gateway and broadcast address of each pool are nobody's. */
-  private static final int RESERVED = 3;
+  /** Of an address's own range. */
+  private static final int BITS = 32;
+
+  /** In a set that has more, every pod has its part of what nobody uses. */
+  private static final int SMALL = 4096;
 
   private final List<Cidr> blocks = new ArrayList<>();
   private final List<Integer> usable = new ArrayList<>();
   private final List<Integer> setOf = new ArrayList<>();
   private final int[] usableOfSet;
+
+  /** Network, gateway and broadcast address of each pool are nobody's. */
+  private final Set<Cidr> reserved = new HashSet<>();
 
   /** Where single addresses lie, as far as somebody has asked. */
   private final Map<Cidr, Integer> blockOf = new HashMap<>();
@@ -52,7 +61,7 @@ final class AddressBlocks {
       Cidr block = Cidr.parse(text(pool, i * size, pool.prefix() + bits));
       if (part.stream().anyMatch(range -> range.contains(block))) {
         blocks.add(block);
-        usable.add((int) size - reserved(pool, i * size, size));
+        usable.add((int) size - reserved(pool, block));
       }
     }
   }
@@ -89,8 +98,26 @@ final class AddressBlocks {
     return blockOf(address) >= 0 && set.get(blockOf(address));
   }
 
-  private int setOf(Cidr address) {
-    return blockOf(address) < 0 ? -1 : setOf.get(blockOf(address));
+  /** Which set of pools an address or a range within a pool is of; negative for none. */
+  int setOf(Cidr range) {
+    Cidr first = new Cidr(range.network(), BITS);
+    return blockOf(first) < 0 ? -1 : setOf.get(blockOf(first));
+  }
+
+  /** The addresses of a set of pools that clients may have; none of a set that is large. */
+  List<Cidr> addressesOf(int set) {
+    if (set < 0 || usableOfSet[set] > SMALL) {
+      return List.of();
+    }
+    return IntStream.range(0, blocks.size())
+        .filter(i -> setOf.get(i) == set)
+        .mapToObj(blocks::get)
+        .flatMap(
+            block ->
+                IntStream.range(0, block.size().intValueExact())
+                    .mapToObj(i -> new Cidr(block.address(i), BITS)))
+        .filter(address -> !reserved.contains(address))
+        .toList();
   }
 
   private int blockOf(Cidr address) {
@@ -157,15 +184,15 @@ final class AddressBlocks {
     return CidrSet.merged(set.stream().mapToObj(blocks::get).toList());
   }
 
-  private static int reserved(Cidr pool, long from, long size) {
-    long last = pool.size().longValueExact() - 1;
-    int reserved = 0;
-    for (long each : new long[] {0, 1, last}) {
-      if (each >= from && each < from + size) {
-        reserved++;
-      }
-    }
-    return Math.min(reserved, RESERVED);
+  private int reserved(Cidr pool, Cidr block) {
+    List<Cidr> here =
+        LongStream.of(0, 1, pool.size().longValueExact() - 1)
+            .distinct()
+            .mapToObj(offset -> new Cidr(pool.address(offset), BITS))
+            .filter(block::contains)
+            .toList();
+    reserved.addAll(here);
+    return here.size();
   }
 
   private static String text(Cidr pool, long offset, int prefix) {

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Which single addresses go from one ordinal to another with the people who have them. As with
- * whole blocks, first somebody lets go of an address and says so, then somebody else gets it: until
- * then it is withheld from everybody.
+ * Which single addresses go from one ordinal to another: with the people who have them, or to a pod
+ * that lacks one. As with whole blocks, first somebody lets go of an address and says so, then
+ * somebody else gets it: until then it is withheld from everybody.
  */
 final class AddressHandover {
 
@@ -25,6 +25,7 @@ final class AddressHandover {
   private final Map<Integer, Replica> pods;
   private final Collection<Integer> serving;
   private final boolean sweep;
+  private final Map<Integer, List<Cidr>> claims = new TreeMap<>();
   private final Map<Integer, List<Cidr>> guests = new TreeMap<>();
   private final Set<Cidr> withheld = new HashSet<>();
 
@@ -39,6 +40,9 @@ final class AddressHandover {
     this.pods = pods;
     this.serving = serving;
     this.sweep = sweep;
+    pods.forEach((ordinal, pod) -> claims.put(ordinal, new ArrayList<>(pod.claims())));
+    MissingAddresses.of(blocks, parts, pods, serving)
+        .forEach((ordinal, missing) -> claims.get(ordinal).addAll(missing));
   }
 
   /**
@@ -60,7 +64,7 @@ final class AddressHandover {
     Set<Cidr> travelling = new LinkedHashSet<>();
     parts.values().forEach(part -> travelling.addAll(part.guests));
     parts.values().forEach(part -> travelling.addAll(part.lent));
-    pods.values().forEach(pod -> travelling.addAll(pod.claims()));
+    claims.values().forEach(travelling::addAll);
     if (travelling.isEmpty()) {
       return false;
     }
@@ -119,7 +123,7 @@ final class AddressHandover {
   }
 
   private boolean claims(int ordinal, Cidr address) {
-    return isHeard(ordinal) && pods.get(ordinal).claims().contains(address);
+    return isHeard(ordinal) && claims.getOrDefault(ordinal, List.of()).contains(address);
   }
 
   private boolean isHeard(int ordinal) {

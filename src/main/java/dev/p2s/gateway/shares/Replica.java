@@ -13,22 +13,26 @@ import java.util.Optional;
  * @param addresses of its sessions, as it says; empty where it says nothing
  * @param wantsMore whether it turned somebody away for lack of a larger share
  * @param claims addresses that people had at another pod who wait at this one for them
+ * @param lacks ranges of pools, of each of which somebody found no free address although the pod
+ *     had room for a connection
  */
 public record Replica(
     boolean leaving,
     Optional<Holding> held,
     List<Cidr> addresses,
     boolean wantsMore,
-    List<Cidr> claims) {
+    List<Cidr> claims,
+    List<Cidr> lacks) {
 
   public Replica {
     addresses = List.copyOf(addresses);
     claims = List.copyOf(claims);
+    lacks = List.copyOf(lacks);
   }
 
-  /** Where nobody waits for an address. */
+  /** Where no address is missing. */
   public Replica(boolean leaving, Optional<Holding> held, List<Cidr> addresses, boolean wantsMore) {
-    this(leaving, held, addresses, wantsMore, List.of());
+    this(leaving, held, addresses, wantsMore, List.of(), List.of());
   }
 
   int live() {

@@ -20,6 +20,9 @@ final class PlayedPod {
   /** What people wait for who had it elsewhere. */
   final Set<String> claims = new HashSet<>();
 
+  /** Pools of which somebody found no free address. */
+  final Set<Cidr> lacks = new HashSet<>();
+
   boolean mayUse(String address) {
     return share.blocks().stream().anyMatch(block -> block.contains(Cidr.parse(address)));
   }
@@ -49,6 +52,7 @@ final class PlayedPod {
         follows ? Optional.of(held()) : Optional.empty(),
         cutOff ? List.of() : addresses.stream().map(Cidr::parse).toList(),
         !cutOff && wantsMore,
-        cutOff ? List.of() : claims.stream().map(Cidr::parse).toList());
+        cutOff ? List.of() : claims.stream().map(Cidr::parse).toList(),
+        cutOff ? List.of() : List.copyOf(lacks));
   }
 }

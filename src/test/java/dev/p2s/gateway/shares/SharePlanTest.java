@@ -234,7 +234,7 @@ class SharePlanTest {
 
   private static Replica claiming(Replica replica, Cidr address) {
     return new Replica(
-        replica.leaving(), replica.held(), replica.addresses(), false, List.of(address));
+        replica.leaving(), replica.held(), replica.addresses(), false, List.of(address), List.of());
   }
 
   private static Replica leaving(List<Cidr> addresses) {

@@ -1,0 +1,179 @@
+package dev.p2s.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.p2s.cluster.InnerConnection.Answer;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A gateway of two pods whose traffic leaves with clients' own addresses, in a network that follows
+ * its status: connections inside the tunnel go on while clients move. Time budget: 4 minutes.
+ */
+@TestMethodOrder(OrderAnnotation.class)
+class RoutedClusterIT {
+
+  private static final String NAMESPACE = "routed";
+  private static final int CLIENTS = 6;
+
+  private static Office office;
+  private static TestCluster cluster;
+  private static RoutingNetwork network;
+  private static final List<VpnClient> clients = new ArrayList<>();
+  private static final List<Traffic> traffic = new ArrayList<>();
+  private static final List<InnerConnection> connections = new ArrayList<>();
+
+  @BeforeAll
+  static void aGatewayThatRoutes() {
+    office = Office.ready();
+    cluster = office.cluster();
+    cluster.namespace(NAMESPACE, "privileged");
+    StringBuilder objects =
+        new StringBuilder(
+            """
+            apiVersion: p2s.dev/v1alpha1
+            kind: P2SGateway
+            metadata: {name: wide, namespace: %1$s}
+            spec:
+              sku: {custom: {connections: 20}}
+              clientAddressPools: [172.31.212.0/24]
+              routes: {include: [%2$s/32], snat: false}
+              exposure: {type: NodePort, nodePort: 30947}
+              openVpn: {processes: 1}
+              scaling: {replicas: 2}
+            ---
+            apiVersion: p2s.dev/v1alpha1
+            kind: RootCertificate
+            metadata: {name: wide-root, namespace: %1$s}
+            spec:
+              gatewayRef: {name: wide}
+              selfSigned: {commonName: Routed VPN root}
+            """
+                .formatted(NAMESPACE, office.echoAddress()));
+    for (int i = 0; i < CLIENTS; i++) {
+      objects.append(
+          """
+          ---
+          apiVersion: p2s.dev/v1alpha1
+          kind: ClientProfile
+          metadata: {name: person-%2$d, namespace: %1$s}
+          spec:
+            gatewayRef: {name: wide}
+            user: person-%2$d@example.com
+            certificate: {issued: {rootRef: {name: wide-root}}}
+          """
+              .formatted(NAMESPACE, i));
+    }
+    cluster
+        .client()
+        .load(new ByteArrayInputStream(objects.toString().getBytes(UTF_8)))
+        .serverSideApply();
+    office.installation().awaitReady(NAMESPACE, "wide");
+    network = new RoutingNetwork(cluster, NAMESPACE, "wide");
+  }
+
+  @AfterAll
+  static void everybodyGoes() {
+    clients.forEach(VpnClient::close);
+    if (network != null) {
+      network.close();
+    }
+    cluster.kubectl("delete", "namespace", NAMESPACE, "--wait=false");
+  }
+
+  @Test
+  @Order(1)
+  void givenRoutedTraffic_whenClientsConnect_thenTheNetworkSeesTheirOwnAddresses() {
+    for (int i = 0; i < CLIENTS; i++) {
+      VpnClient client = new VpnClient();
+      clients.add(client);
+      client.connect(office.installation().ovpn(NAMESPACE, "person-" + i));
+    }
+    for (VpnClient client : clients) {
+      connections.add(InnerConnection.open(client, office.echoAddress()));
+      traffic.add(Traffic.start(client, office.echoAddress()));
+    }
+    connections.forEach(connection -> connection.awaitAnswers(3));
+
+    for (int i = 0; i < CLIENTS; i++) {
+      assertThat(connections.get(i).answers().getLast().address())
+          .isEqualTo(clients.get(i).tunnelAddress());
+    }
+    Progress.say("%d on wide-0, %d on wide-1", sessions("wide-0"), sessions("wide-1"));
+  }
+
+  @Test
+  @Order(2)
+  void givenConnectionsInside_whenScaledDown_thenTheyGoOnFromTheSameAddresses() {
+    List<Answer> before = last();
+    int moved = sessions("wide-1");
+
+    cluster.kubectl("-n", NAMESPACE, "scale", "p2sgateway/wide", "--replicas=1");
+    await("the second pod's end", () -> pod("wide-1") == 0);
+    await("everybody on the first pod", () -> sessions("wide-0") == CLIENTS);
+
+    theSameGoOn(before);
+    Progress.say("%d of %d moved", moved, CLIENTS);
+  }
+
+  @Test
+  @Order(3)
+  void givenConnectionsInside_whenThePodsAreReplaced_thenTheyGoOnFromTheSameAddresses() {
+    List<Answer> before = last();
+    // two moves: to the pod that is added meanwhile, and back as that one goes
+    cluster.kubectl(
+        "-n",
+        NAMESPACE,
+        "patch",
+        "p2sgateway/wide",
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"podUpdates\":\"Rolling\",\"scaling\":{\"drainTimeoutSeconds\":301}}}");
+    await("the added pod", () -> pod("wide-1") == 1);
+    await("its end", () -> pod("wide-1") == 0);
+    await("everybody on the first pod", () -> sessions("wide-0") == CLIENTS);
+
+    theSameGoOn(before);
+  }
+
+  private static List<Answer> last() {
+    return connections.stream().map(connection -> connection.answers().getLast()).toList();
+  }
+
+  private static void theSameGoOn(List<Answer> before) {
+    connections.forEach(connection -> connection.awaitAnswers(3));
+    assertThat(last().stream().map(answer -> answer.address() + ":" + answer.port()))
+        .as("the same connections from the same addresses")
+        .containsExactlyElementsOf(
+            before.stream().map(answer -> answer.address() + ":" + answer.port()).toList());
+    for (int i = 0; i < CLIENTS; i++) {
+      Progress.say(
+          "  longest without an answer: pings %.1f s, the connection %.1f s",
+          traffic.get(i).longestGap(), connections.get(i).longestGap());
+    }
+  }
+
+  private static int pod(String name) {
+    return (int)
+        Stream.ofNullable(cluster.client().pods().inNamespace(NAMESPACE).withName(name).get())
+            .count();
+  }
+
+  private static int sessions(String pod) {
+    return office.installation().sessionsAt(NAMESPACE, pod);
+  }
+
+  private static void await(String what, Callable<Boolean> condition) {
+    Office.await(what, condition);
+  }
+}
