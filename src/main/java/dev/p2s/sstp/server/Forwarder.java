@@ -3,13 +3,13 @@ package dev.p2s.sstp.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -91,7 +91,7 @@ final class Forwarder implements AutoCloseable {
 
   private void forward(PacketDevice.Queue queue) {
     ByteBufAllocator pool = PooledByteBufAllocator.DEFAULT;
-    Set<Channel> unsent = new LinkedHashSet<>();
+    Map<Channel, Burst> unsent = new LinkedHashMap<>();
     ByteBuf packet = null;
     try {
       int batch = 0;
@@ -102,7 +102,7 @@ final class Forwarder implements AutoCloseable {
         packet.setIndex(PREFIX, PREFIX);
         int length = queue.read(packet);
         if (length == 0 || ++batch >= BATCH) {
-          unsent.forEach(Channel::flush);
+          unsent.forEach((channel, burst) -> burst.end(channel));
           unsent.clear();
           batch = 0;
         }
@@ -120,10 +120,11 @@ final class Forwarder implements AutoCloseable {
       if (packet != null) {
         packet.release();
       }
+      unsent.values().forEach(burst -> burst.last.release());
     }
   }
 
-  private boolean hand(ByteBuf packet, int length, Set<Channel> unsent) {
+  private boolean hand(ByteBuf packet, int length, Map<Channel, Burst> unsent) {
     if (length < IPV4_HEADER || packet.getByte(PREFIX) >> 4 != 4) {
       return false;
     }
@@ -135,8 +136,42 @@ final class Forwarder implements AutoCloseable {
     packet.setInt(0, CallHandler.dataHeader(PREFIX + length));
     packet.setInt(4, CallHandler.IPV4_FRAME);
     line.caller().countOut(length);
-    var _ = line.channel().write(packet, line.channel().voidPromise());
-    unsent.add(line.channel());
+    Burst burst = unsent.get(line.channel());
+    if (burst == null) {
+      unsent.put(line.channel(), new Burst(packet));
+    } else {
+      burst.add(line.channel(), packet);
+    }
     return true;
+  }
+
+  /**
+   * What a client gets of one batch. TLS puts what is flushed together into as few records as can
+   * be; the last packet stands in one of its own, since sstpc (1.0.18 and 1.0.20) waits for its
+   * socket and not for what OpenSSL has already decrypted: of several packets in the last record it
+   * would see one, and the others with whatever comes next.
+   */
+  private static final class Burst {
+
+    private ByteBuf last;
+    private boolean several;
+
+    Burst(ByteBuf first) {
+      last = first;
+    }
+
+    void add(Channel channel, ByteBuf next) {
+      var _ = channel.write(last, channel.voidPromise());
+      last = next;
+      several = true;
+    }
+
+    void end(Channel channel) {
+      if (several) {
+        channel.flush();
+      }
+      var _ = channel.writeAndFlush(last, channel.voidPromise());
+      last = Unpooled.EMPTY_BUFFER;
+    }
   }
 }
