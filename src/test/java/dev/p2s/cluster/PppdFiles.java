@@ -57,7 +57,7 @@ record PppdFiles(TestCluster cluster) {
         noauth
         noipdefault
         nodefaultroute
-        lcp-max-configure 25
+        lcp-max-configure 15
         """
             + login);
     return files;

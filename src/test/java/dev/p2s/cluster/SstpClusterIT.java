@@ -198,7 +198,7 @@ class SstpClusterIT {
           traffic().awaitReplies(5);
           assertThat(radius.accepted("alice")).isEqualTo(before + 2);
 
-          // on a busy machine sstpc was seen to say nothing after it had connected, and to give up
+          // on a busy machine sstpc may fall silent once connected: docs/design/sstp.md
           Office.await(
               "an answer to the wrong password",
               Duration.ofMinutes(4),
