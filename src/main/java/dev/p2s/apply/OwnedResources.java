@@ -28,6 +28,9 @@ import java.util.stream.Stream;
  */
 public final class OwnedResources<P extends HasMetadata> {
 
+  /** Objects to ask the API server for at once: a thousand packages are 40 MB of JSON. */
+  private static final long PAGE = 250;
+
   private final KubernetesClient client;
   private final Class<P> primary;
   private final String labelSelector;
@@ -52,6 +55,7 @@ public final class OwnedResources<P extends HasMetadata> {
             InformerEventSourceConfiguration.from(kind, primary)
                 .withName("owned-" + kind.getSimpleName())
                 .withLabelSelector(labelSelector)
+                .withInformerListLimit(PAGE)
                 .withComparableResourceVersion(false)
                 .withSecondaryToPrimaryMapper(toPrimary)
                 .build(),
@@ -131,7 +135,10 @@ public final class OwnedResources<P extends HasMetadata> {
         get(kind, desired.getMetadata().getNamespace(), desired.getMetadata().getName());
     SSABasedGenericKubernetesResourceMatcher<R> matcher =
         SSABasedGenericKubernetesResourceMatcher.getInstance();
-    if (actual.isPresent() && matcher.matches(actual.get(), desired, context)) {
+    if (actual.isPresent()
+        && (SameSecret.is(
+                actual.get(), desired, context.getControllerConfiguration().fieldManager())
+            || matcher.matches(actual.get(), desired, context))) {
       return false;
     }
     desired.getMetadata().setResourceVersion(version);

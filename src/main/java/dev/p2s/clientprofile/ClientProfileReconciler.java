@@ -52,6 +52,7 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
   private final ProfileCertificates certificates;
   private final StatusWriter<ClientProfile, ClientProfileStatus> writer;
   private final ProfileStatusFactory statuses;
+  private final SettledProfiles settled;
 
   public ClientProfileReconciler(
       KubernetesClient client,
@@ -63,6 +64,7 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
     this.ledger = new Ledger(client, clock);
     this.certificates = new ProfileCertificates(clock, random);
     this.statuses = new ProfileStatusFactory(clock);
+    this.settled = new SettledProfiles(clock);
     this.writer = new StatusWriter<>(ClientProfile::new, ClientProfileStatus::conditions, events);
   }
 
@@ -75,8 +77,17 @@ public class ClientProfileReconciler implements Reconciler<ClientProfile>, Clean
   @Override
   public UpdateControl<ClientProfile> reconcile(
       ClientProfile profile, Context<ClientProfile> context) {
+    String uid = profile.getMetadata().getUid();
+    List<String> versions = sources.versions(profile);
+    if (settled.contains(uid, versions)) {
+      return UpdateControl.noUpdate();
+    }
     try {
-      return writer.write(profile, judged(profile, context));
+      UpdateControl<ClientProfile> told = writer.write(profile, judged(profile, context));
+      if (told.isNoUpdate()) {
+        settled.add(uid, versions);
+      }
+      return told;
     } catch (IllegalArgumentException e) {
       return writer.write(
           profile,

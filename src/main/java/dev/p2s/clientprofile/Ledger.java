@@ -34,7 +34,10 @@ final class Ledger {
 
   private static final Duration SHARED = Duration.ofSeconds(2);
 
-  private record Read(List<Secret> ledgers, Instant at) {}
+  /** A ledger with its entries, which are parsed once for all profiles of the gateway. */
+  private record Kept(String name, IssuedCertificates entries) {}
+
+  private record Read(List<Kept> ledgers, Instant at) {}
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -49,7 +52,7 @@ final class Ledger {
   /** What was issued for a profile and has not ended, in all ledgers of its gateway. */
   List<Issued> of(ResourceID gateway, ClientProfile profile) {
     return ledgers(gateway).stream()
-        .flatMap(secret -> lasting(secret, profile, issued -> true).stream())
+        .flatMap(ledger -> lasting(ledger, profile, issued -> true).stream())
         .toList();
   }
 
@@ -119,15 +122,15 @@ final class Ledger {
 
   /** What to write to each ledger, by its name. */
   private Map<String, Map<String, String>> changes(
-      List<Secret> ledgers,
+      List<Kept> ledgers,
       ClientProfile profile,
       Predicate<Issued> which,
       Optional<TakenBack> reason) {
     Map<String, Map<String, String>> changes = new LinkedHashMap<>();
-    for (Secret secret : ledgers) {
-      for (Issued issued : lasting(secret, profile, which)) {
+    for (Kept ledger : ledgers) {
+      for (Issued issued : lasting(ledger, profile, which)) {
         changes
-            .computeIfAbsent(secret.getMetadata().getName(), name -> new LinkedHashMap<>())
+            .computeIfAbsent(ledger.name(), name -> new LinkedHashMap<>())
             .put(issued.sha256(), IssuedCertificates.encoded(issued.because(reason)));
       }
     }
@@ -145,8 +148,9 @@ final class Ledger {
         .isEmpty();
   }
 
-  private List<Issued> lasting(Secret secret, ClientProfile profile, Predicate<Issued> which) {
-    return IssuedCertificates.of(secret)
+  private List<Issued> lasting(Kept ledger, ClientProfile profile, Predicate<Issued> which) {
+    return ledger
+        .entries()
         .matching(
             issued ->
                 issued.belongsTo(
@@ -155,23 +159,26 @@ final class Ledger {
                     && which.test(issued));
   }
 
-  private List<Secret> ledgers(ResourceID gateway) {
+  private List<Kept> ledgers(ResourceID gateway) {
     Instant oldest = clock.instant().minus(SHARED);
     Read known = reads.get(gateway);
     return known != null && known.at().isAfter(oldest) ? known.ledgers() : read(gateway);
   }
 
-  private List<Secret> read(ResourceID gateway) {
+  private List<Kept> read(ResourceID gateway) {
     Instant now = clock.instant();
     long before = writes.get();
-    List<Secret> found =
+    List<Kept> found =
         client
             .secrets()
             .inNamespace(gateway.getNamespace().orElseThrow())
             .withLabel(GatewayLabels.GATEWAY, gateway.getName())
             .withLabel(IssuedCertificates.ISSUED_BY)
             .list()
-            .getItems();
+            .getItems()
+            .stream()
+            .map(secret -> new Kept(secret.getMetadata().getName(), IssuedCertificates.of(secret)))
+            .toList();
     reads.values().removeIf(read -> !read.at().isAfter(now.minus(SHARED)));
     if (writes.get() == before) {
       reads.put(gateway, new Read(found, now));

@@ -9,6 +9,7 @@ import dev.p2s.gateway.GatewayLabels;
 import dev.p2s.rootcertificate.ResolvedRoot;
 import dev.p2s.rootcertificate.RootRanking;
 import dev.p2s.rootcertificate.RootResolver;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,13 +23,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What wakes the profiles' reconciler, and what it reads. */
 final class ProfileSources {
 
+  /** What a gateway's material was read from, so that it is read once for all its profiles. */
+  private record Known(List<String> versions, Optional<GatewayMaterial> material) {}
+
   private final OwnedResources<ClientProfile> owned;
+  private final Map<ResourceID, Known> materials = new ConcurrentHashMap<>();
   private final RootResolver resolver;
   private InformerEventSource<P2SGateway, ClientProfile> gateways;
   private InformerEventSource<RootCertificate, ClientProfile> roots;
@@ -113,21 +119,53 @@ final class ProfileSources {
   Optional<GatewayMaterial> material(P2SGateway gateway) {
     String namespace = gateway.getMetadata().getNamespace();
     String name = gateway.getMetadata().getName();
-    return GatewayMaterial.of(
-        gateway,
-        secret(namespace, StateSecret.nameFor(name)),
-        secret(namespace, name + "-server-ca"));
+    Optional<Secret> state = secret(namespace, StateSecret.nameFor(name));
+    Optional<Secret> authority = secret(namespace, name + "-server-ca");
+    List<String> versions =
+        Stream.of(Optional.of(gateway), state, authority)
+            .map(object -> object.map(ProfileSources::version).orElse(""))
+            .toList();
+    ResourceID id = ResourceID.fromResource(gateway);
+    Known known = materials.get(id);
+    if (known == null || !known.versions().equals(versions)) {
+      known = new Known(versions, GatewayMaterial.of(gateway, state, authority));
+      materials.keySet().removeIf(other -> gateways.get(other).isEmpty());
+      materials.put(id, known);
+    }
+    return known.material();
+  }
+
+  /** Of the profile and of all objects in the caches that it depends on. */
+  List<String> versions(ClientProfile profile) {
+    ResourceID id = gatewayOf(profile);
+    String where = id.getNamespace().orElseThrow();
+    Stream<Optional<? extends HasMetadata>> others =
+        Stream.of(
+            Optional.of(profile),
+            gateways.get(id),
+            namespaces.get(new ResourceID(profile.getMetadata().getNamespace())),
+            secret(profile.getMetadata().getNamespace(), ProfileSecret.nameFor(profile)),
+            secret(where, StateSecret.nameFor(id.getName())),
+            secret(where, id.getName() + "-server-ca"));
+    return Stream.concat(
+            others.map(object -> object.map(ProfileSources::version).orElse("")),
+            rootsOf(id).map(ProfileSources::version).sorted())
+        .toList();
+  }
+
+  private Stream<RootCertificate> rootsOf(ResourceID gateway) {
+    return roots.list(
+        gateway.getNamespace().orElseThrow(),
+        root -> gateway.getName().equals(root.getSpec().gatewayRef().name()));
+  }
+
+  private static String version(HasMetadata object) {
+    return object.getMetadata().getUid() + " " + object.getMetadata().getResourceVersion();
   }
 
   /** The gateway's accepted roots. */
   List<ResolvedRoot> roots(ResourceID gateway) {
-    return RootRanking.counting(
-            roots
-                .list(
-                    gateway.getNamespace().orElseThrow(),
-                    root -> gateway.getName().equals(root.getSpec().gatewayRef().name()))
-                .toList())
-        .stream()
+    return RootRanking.counting(rootsOf(gateway).toList()).stream()
         .map(resolver::resolve)
         .filter(RootResolver.Outcome.Resolved.class::isInstance)
         .map(outcome -> ((RootResolver.Outcome.Resolved) outcome).root())

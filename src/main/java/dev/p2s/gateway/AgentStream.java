@@ -13,7 +13,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.parsetools.RecordParser;
 import java.io.IOException;
@@ -86,10 +86,7 @@ final class AgentStream implements AutoCloseable {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setTrustOptions(
                     new PemTrustOptions().addCertValue(Buffer.buffer(credentials.authorityPem())))
-                .setKeyCertOptions(
-                    new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(credentials.operatorCertificatePem()))
-                        .addKeyValue(Buffer.buffer(credentials.operatorKeyPem()))));
+                .setKeyCertOptions(KeyCertOptions.wrap(credentials.keyManagers())));
     vertx.setTimer(AWAITED_MILLIS, timer -> awaitedLongEnough());
     dial();
   }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -48,11 +49,20 @@ final class GatewayKeyRing {
   private static final String OPERATOR_NAME = "operator.p2s.internal";
 
   private final KubernetesClient client;
+  private final BiFunction<String, String, Optional<Secret>> cache;
   private final Clock clock;
   private final SecureRandom random;
 
-  GatewayKeyRing(KubernetesClient client, Clock clock, SecureRandom random) {
+  /**
+   * @param cache Secrets that are known without asking, by namespace and name
+   */
+  GatewayKeyRing(
+      KubernetesClient client,
+      BiFunction<String, String, Optional<Secret>> cache,
+      Clock clock,
+      SecureRandom random) {
     this.client = client;
+    this.cache = cache;
     this.clock = clock;
     this.random = random;
   }
@@ -213,8 +223,17 @@ final class GatewayKeyRing {
   }
 
   private Secret adopt(ObjectMeta metadata, Supplier<Map<String, String>> make) {
+    // one that the cache has not got may have lost its labels, or was made a moment ago
     Secret present =
-        client.secrets().inNamespace(metadata.getNamespace()).withName(metadata.getName()).get();
+        cache
+            .apply(metadata.getNamespace(), metadata.getName())
+            .orElseGet(
+                () ->
+                    client
+                        .secrets()
+                        .inNamespace(metadata.getNamespace())
+                        .withName(metadata.getName())
+                        .get());
     if (present != null) {
       return present;
     }

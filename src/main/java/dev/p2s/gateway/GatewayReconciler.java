@@ -9,6 +9,7 @@ import dev.p2s.observability.ConditionEvents;
 import dev.p2s.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -75,7 +76,12 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
     this.orders = new CertificateOrders(client);
     this.observer = new GatewayObserver(client, sources, facts, roots, orders, clock);
     this.judge = new GatewayJudge(validation);
-    this.keyRing = new GatewayKeyRing(client, clock, random);
+    this.keyRing =
+        new GatewayKeyRing(
+            client,
+            (namespace, name) -> sources.owned().get(Secret.class, namespace, name),
+            clock,
+            random);
     this.images = images;
     this.streams = streams;
     this.lostPods = new LostPods(client, clock);

@@ -16,10 +16,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds the certificate of a RootCertificate, wherever its spec says it is. Reads only. */
 @ApplicationScoped
@@ -42,16 +45,46 @@ public class RootResolver {
     record Refused(RootReason reason, String message) implements Outcome {}
   }
 
+  /**
+   * For so long one reading serves all who ask for the same root: a gateway's profiles are many.
+   */
+  private static final Duration SHARED = Duration.ofSeconds(2);
+
+  private record Reading(String version, Outcome outcome, Instant at) {}
+
   private final KubernetesClient client;
   private final Clock clock;
+  private final Map<String, Reading> readings = new ConcurrentHashMap<>();
 
   public RootResolver(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
   }
 
-  /** Reads the root's source and its certificate. */
+  /**
+   * Reads the root's source and its certificate, at most two seconds ago; what is missing or
+   * refused is looked for each time.
+   */
   public Outcome resolve(RootCertificate root) {
+    Instant now = clock.instant();
+    String uid = root.getMetadata().getUid();
+    String version = root.getMetadata().getResourceVersion();
+    if (uid == null || version == null) {
+      return read(root);
+    }
+    Reading known = readings.get(uid);
+    if (known != null && known.version().equals(version) && known.at().isAfter(now.minus(SHARED))) {
+      return known.outcome();
+    }
+    Outcome outcome = read(root);
+    readings.values().removeIf(old -> !old.at().isAfter(now.minus(SHARED)));
+    if (outcome instanceof Outcome.Resolved) {
+      readings.put(uid, new Reading(version, outcome, now));
+    }
+    return outcome;
+  }
+
+  private Outcome read(RootCertificate root) {
     RootCertificateSpec spec = root.getSpec();
     String namespace = root.getMetadata().getNamespace();
     Outcome outcome = certificate(root, spec, namespace);
