@@ -121,7 +121,7 @@ clean-cluster: ## Removes what killed test runs left on the engine
 	@hack/cluster-down --leftovers
 
 .PHONY: bench
-bench: images client-image ## Measures in a cluster of its own (PART=operator, protocols, sstp, shaping, top or fleet alone); prints a table, writes target/bench/results.csv
+bench: images client-image ## Measures in a cluster of its own (PART=operator, protocols, sstp, shaping, moves, top or fleet alone); prints a table, writes target/bench/results.csv
 	@hack/run-main dev.p2s.bench.Bench $(PART)
 
 .PHONY: clean

@@ -31,7 +31,7 @@ public final class Bench {
 
   /**
    * @param arguments which parts: {@code operator}, {@code protocols}, {@code sstp}, {@code
-   *     shaping}, {@code top}, {@code fleet}; all without any
+   *     shaping}, {@code moves}, {@code top}, {@code fleet}; all without any
    */
   public static void main(String[] arguments) {
     boolean succeeded = false;
@@ -75,6 +75,9 @@ public final class Bench {
     if (parts.isEmpty() || parts.contains("shaping")) {
       installation();
       new ShapingFigures(cluster, results).measure();
+    }
+    if (parts.isEmpty() || parts.contains("moves")) {
+      new MoveFigures(cluster, results).measure();
     }
     if (parts.isEmpty() || parts.contains("top")) {
       top();

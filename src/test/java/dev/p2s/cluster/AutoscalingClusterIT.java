@@ -1,10 +1,8 @@
 package dev.p2s.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.api.v1alpha1.P2SGateway;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,37 +35,17 @@ class AutoscalingClusterIT {
     cluster = office.cluster();
     office.installation().helmUpgrade("--set", "metricsApi.enabled=true");
     cluster.namespace(NAMESPACE, "privileged");
-    String objects =
+    String spec =
         """
-        apiVersion: p2s.dev/v1alpha1
-        kind: P2SGateway
-        metadata: {name: growing, namespace: %1$s}
-        spec:
-          sku: {custom: {connections: 6}}
-          clientAddressPools: [172.31.211.0/27]
-          exposure: {type: NodePort, nodePort: 30944}
-          openVpn: {processes: 1}
-          scaling: {maxReplicas: 2, targetConnectionsPerReplica: 1, scaleDownDelaySeconds: 0}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: RootCertificate
-        metadata: {name: growing-root, namespace: %1$s}
-        spec:
-          gatewayRef: {name: growing}
-          selfSigned: {commonName: Growing VPN root}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: ClientProfile
-        metadata: {name: carol, namespace: %1$s}
-        spec:
-          gatewayRef: {name: growing}
-          user: carol@example.com
-          certificate: {issued: {rootRef: {name: growing-root}}}
-        """
-            .formatted(NAMESPACE);
-    cluster.client().load(new ByteArrayInputStream(objects.getBytes(UTF_8))).serverSideApply();
+        sku: {custom: {connections: 6}}
+        clientAddressPools: [172.31.211.0/27]
+        exposure: {type: NodePort, nodePort: 30944}
+        openVpn: {processes: 1}
+        scaling: {maxReplicas: 2, targetConnectionsPerReplica: 1, scaleDownDelaySeconds: 0}
+        """;
+    office.installation().applyText(CarolsGateway.manifests(NAMESPACE, "growing", spec));
     office.installation().awaitReady(NAMESPACE, "growing");
-    ovpn = office.installation().ovpn(NAMESPACE, "carol");
+    ovpn = office.installation().ovpn(NAMESPACE, CarolsGateway.PERSON);
   }
 
   @AfterAll

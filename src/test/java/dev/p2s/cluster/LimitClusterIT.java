@@ -19,29 +19,12 @@ class LimitClusterIT {
   private static final String NAMESPACE = "limit";
   private static final int LIMIT = 250;
 
-  private static final String OBJECTS =
+  private static final String SPEC =
       """
-      apiVersion: p2s.dev/v1alpha1
-      kind: P2SGateway
-      metadata: {name: full, namespace: limit}
-      spec:
-        clientAddressPools: [172.31.216.0/23]
-        exposure: {type: NodePort, nodePort: 30945, address: %s}
-        openVpn: {processes: 2}
-        scaling: {replicas: 2}
-      ---
-      apiVersion: p2s.dev/v1alpha1
-      kind: RootCertificate
-      metadata: {name: full-root, namespace: limit}
-      spec: {gatewayRef: {name: full}, selfSigned: {commonName: Full VPN root}}
-      ---
-      apiVersion: p2s.dev/v1alpha1
-      kind: ClientProfile
-      metadata: {name: carol, namespace: limit}
-      spec:
-        gatewayRef: {name: full}
-        user: carol@example.com
-        certificate: {issued: {rootRef: {name: full-root}}}
+      clientAddressPools: [172.31.216.0/23]
+      exposure: {type: NodePort, nodePort: 30945, address: %s}
+      openVpn: {processes: 2}
+      scaling: {replicas: 2}
       """;
 
   private static TwoNodes nodes;
@@ -51,7 +34,11 @@ class LimitClusterIT {
   static void aGatewayOfTwoReplicas() {
     nodes = TwoNodes.shared();
     nodes.cluster().namespace(NAMESPACE, "privileged");
-    nodes.installation().applyText(OBJECTS.formatted(nodes.cluster().nodeAddress()));
+    nodes
+        .installation()
+        .applyText(
+            CarolsGateway.manifests(
+                NAMESPACE, "full", SPEC.formatted(nodes.cluster().nodeAddress())));
     nodes.installation().awaitReady(NAMESPACE, "full");
   }
 
@@ -65,7 +52,7 @@ class LimitClusterIT {
 
   @Test
   void givenRoomFor250_when260DialTwoReplicasAtOnce_thenExactly250AreInAndNeverMore() {
-    String ovpn = nodes.installation().ovpn(NAMESPACE, "carol");
+    String ovpn = nodes.installation().ovpn(NAMESPACE, CarolsGateway.PERSON);
     crowds = List.of(new ManyClients(130), new ManyClients(130));
     final long begin = System.nanoTime();
     crowds.forEach(crowd -> crowd.dial(ovpn));

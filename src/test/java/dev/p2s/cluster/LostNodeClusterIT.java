@@ -22,30 +22,13 @@ class LostNodeClusterIT {
   private static final String NAMESPACE = "lost";
   private static final int PEOPLE = 20;
 
-  private static final String OBJECTS =
+  private static final String SPEC =
       """
-      apiVersion: p2s.dev/v1alpha1
-      kind: P2SGateway
-      metadata: {name: wide, namespace: lost}
-      spec:
-        sku: {custom: {connections: 60}}
-        clientAddressPools: [172.31.218.0/24]
-        exposure: {type: NodePort, nodePort: 30946, address: %s}
-        openVpn: {processes: 1}
-        scaling: {replicas: 2}
-      ---
-      apiVersion: p2s.dev/v1alpha1
-      kind: RootCertificate
-      metadata: {name: wide-root, namespace: lost}
-      spec: {gatewayRef: {name: wide}, selfSigned: {commonName: Wide VPN root}}
-      ---
-      apiVersion: p2s.dev/v1alpha1
-      kind: ClientProfile
-      metadata: {name: carol, namespace: lost}
-      spec:
-        gatewayRef: {name: wide}
-        user: carol@example.com
-        certificate: {issued: {rootRef: {name: wide-root}}}
+      sku: {custom: {connections: 60}}
+      clientAddressPools: [172.31.218.0/24]
+      exposure: {type: NodePort, nodePort: 30946, address: %s}
+      openVpn: {processes: 1}
+      scaling: {replicas: 2}
       """;
 
   private static TwoNodes nodes;
@@ -65,10 +48,13 @@ class LostNodeClusterIT {
     // an earlier test may have upgraded to images that a new node has not
     nodes.installation().helmUpgrade();
     lost = nodes.join("third", "zone-c");
-    nodes.installation().applyText(OBJECTS.formatted(cluster.nodeAddress()));
+    nodes
+        .installation()
+        .applyText(
+            CarolsGateway.manifests(NAMESPACE, "wide", SPEC.formatted(cluster.nodeAddress())));
     nodes.installation().awaitReady(NAMESPACE, "wide");
     people = new ManyClients(PEOPLE);
-    people.dial(nodes.installation().ovpn(NAMESPACE, "carol"));
+    people.dial(nodes.installation().ovpn(NAMESPACE, CarolsGateway.PERSON));
     await("all tunnels", () -> people.up() == PEOPLE);
     people.send(echo);
     await("answers in every tunnel", () -> people.answered() == PEOPLE);

@@ -77,14 +77,22 @@ final class ManyClients implements AutoCloseable, Shell {
     return Integer.parseInt(run("bash", "-c", "pgrep -c -x openvpn || true").strip());
   }
 
-  /** Starts five packets a second through each tunnel, also when that has been made anew. */
+  /** How often clients have had a tunnel since they dialled, first times included. */
+  int arrivals() {
+    return Integer.parseInt(
+        run(
+                "bash",
+                "-c",
+                "cd /vpn; cat [0-9]*/openvpn.log | grep -c 'Initialization Sequence Completed' || true")
+            .strip());
+  }
+
+  /** Starts ten packets a second through each tunnel, also when that has been made anew. */
   void send(String address) {
     run(
         "bash",
         "-c",
-        "cd /vpn && for i in $(seq 0 $(($1 - 1))); do"
-            + " (while :; do ping -D -c 5 -i 0.2 -W 1 -I tun$i $2 >> ping$i 2>&1; sleep 0.05; done >"
-            + " /dev/null 2>&1 &); done",
+        "cd /vpn && (pings $1 $2 > pings.log 2>&1 &)",
         "send",
         Integer.toString(count),
         address);
@@ -96,15 +104,14 @@ final class ManyClients implements AutoCloseable, Shell {
         run(
                 "bash",
                 "-c",
-                "cd /vpn; now=$(date +%s); n=0; for f in ping[0-9]*; do t=$(tail -n 30 $f | grep 'bytes"
-                    + " from' | tail -n 1 | sed 's/^\\[\\([0-9]*\\).*/\\1/'); [ \"${t:-0}\" -ge"
-                    + " $((now - 1)) ] && n=$((n + 1)); done; echo $n")
+                "cd /vpn; tail -qn 1 answers* | awk -v now=$(cut -d' ' -f1 /proc/uptime) '$1 >= now -"
+                    + " 1 {n++} END {print n + 0}'")
             .strip());
   }
 
   /** Forgets what has been measured. */
   void measureAnew() {
-    run("bash", "-c", "cd /vpn; date +%s.%N > since");
+    run("bash", "-c", "cd /vpn; cut -d' ' -f1 /proc/uptime > since");
   }
 
   /** The longest time without an answer since then of each client, in seconds, shortest first. */
@@ -112,16 +119,22 @@ final class ManyClients implements AutoCloseable, Shell {
     return run(
             "bash",
             "-c",
-            "cd /vpn; for f in ping[0-9]*; do awk -v last=$(cat since) '/bytes from/ {t = substr($1, 2) + 0;"
-                + " if (t > last) {if (t - last > gap) gap = t - last; last = t}} END {print gap + 0}'"
-                + " $f; done | sort -n")
+            "cd /vpn; for f in answers*; do awk -v last=$(cat since) '$1 > last {if ($1 - last > gap)"
+                + " gap = $1 - last; last = $1} END {print gap + 0}' $f; done | sort -n")
         .lines()
         .map(Double::parseDouble)
         .toList();
   }
 
-  void hangUp() {
-    run("bash", "-c", "pkill -x openvpn; pkill -x ping; true");
+  /** The last so many of them end OpenVPN as people do. */
+  void hangUp(int some) {
+    run(
+        "bash",
+        "-c",
+        "for i in $(seq $(($1 - $2)) $(($1 - 1))); do pkill -TERM -f -- \"--dev tun$i --\"; done",
+        "hang-up",
+        Integer.toString(count),
+        Integer.toString(some));
   }
 
   /** The end of one client's log. */

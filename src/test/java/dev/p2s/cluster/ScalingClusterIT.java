@@ -1,12 +1,10 @@
 package dev.p2s.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.api.v1alpha1.P2SGateway;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,38 +40,19 @@ class ScalingClusterIT {
     office = Office.ready();
     cluster = office.cluster();
     cluster.namespace(NAMESPACE, "privileged");
-    String objects =
+    String spec =
         """
-        apiVersion: p2s.dev/v1alpha1
-        kind: P2SGateway
-        metadata: {name: wide, namespace: %1$s}
-        spec:
-          sku: {custom: {connections: %2$d}}
-          clientAddressPools: [172.31.210.0/27]
-          exposure: {type: NodePort, nodePort: 30943}
-          openVpn: {processes: 1}
-          scaling: {replicas: 2}
-          throughputPolicy: Shape
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: RootCertificate
-        metadata: {name: wide-root, namespace: %1$s}
-        spec:
-          gatewayRef: {name: wide}
-          selfSigned: {commonName: Wide VPN root}
-        ---
-        apiVersion: p2s.dev/v1alpha1
-        kind: ClientProfile
-        metadata: {name: carol, namespace: %1$s}
-        spec:
-          gatewayRef: {name: wide}
-          user: carol@example.com
-          certificate: {issued: {rootRef: {name: wide-root}}}
+        sku: {custom: {connections: %d}}
+        clientAddressPools: [172.31.210.0/27]
+        exposure: {type: NodePort, nodePort: 30943}
+        openVpn: {processes: 1}
+        scaling: {replicas: 2}
+        throughputPolicy: Shape
         """
-            .formatted(NAMESPACE, LIMIT);
-    cluster.client().load(new ByteArrayInputStream(objects.getBytes(UTF_8))).serverSideApply();
+            .formatted(LIMIT);
+    office.installation().applyText(CarolsGateway.manifests(NAMESPACE, "wide", spec));
     office.installation().awaitReady(NAMESPACE, "wide");
-    ovpn = office.installation().ovpn(NAMESPACE, "carol");
+    ovpn = office.installation().ovpn(NAMESPACE, CarolsGateway.PERSON);
   }
 
   @AfterAll

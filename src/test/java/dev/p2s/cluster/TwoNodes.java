@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A cluster of two nodes in two zones with the operator in it, for the tests that need two; it goes
- * with the run. The first node has the control plane, CoreDNS and the operator; the second one is
- * there to be drained.
+ * A cluster of two nodes in two zones with the operator in it. The first node has the control
+ * plane, CoreDNS and the operator; the second one is there to be drained.
  */
-final class TwoNodes {
+final class TwoNodes implements AutoCloseable {
 
   static final String FIRST_ZONE = "zone-a";
   static final String SECOND_ZONE = "zone-b";
@@ -20,21 +19,33 @@ final class TwoNodes {
   private final Installation installation;
   private final WorkerNode second;
 
-  private TwoNodes() {
-    cluster = TestCluster.start("two-nodes", false);
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+  private TwoNodes(TestCluster cluster) {
+    this.cluster = cluster;
     installation = new Installation(cluster).install();
     cluster.kubectl("label", "node", first(), "topology.kubernetes.io/zone=" + FIRST_ZONE);
     second = join(SECOND, SECOND_ZONE);
   }
 
   private static final class Shared {
-    private static final TwoNodes CLUSTER = new TwoNodes();
+    private static final TwoNodes CLUSTER = start();
+
+    private static TwoNodes start() {
+      TestCluster cluster = TestCluster.start("two-nodes", false);
+      Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
+      TwoNodes nodes = new TwoNodes(cluster);
+      Runtime.getRuntime().addShutdownHook(new Thread(nodes.second::close));
+      return nodes;
+    }
   }
 
-  /** That of this run; the first who asks waits for it. */
+  /** That of this run, for the tests that need two; the first who asks waits for it. */
   static TwoNodes shared() {
     return Shared.CLUSTER;
+  }
+
+  /** A second node for a cluster that has one; it goes with {@link #close}. */
+  static TwoNodes of(TestCluster cluster) {
+    return new TwoNodes(cluster);
   }
 
   /** One more node, with all that gateway pods need there. */
@@ -142,10 +153,10 @@ final class TwoNodes {
         .getAddress();
   }
 
-  private void close() {
-    if (second != null) {
-      second.close();
-    }
-    cluster.close();
+  /** The second node leaves the cluster. */
+  @Override
+  public void close() {
+    cluster.tool("kubectl", "delete", "node", SECOND, "--wait=false");
+    second.close();
   }
 }
