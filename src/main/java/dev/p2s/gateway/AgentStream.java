@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ final class AgentStream implements AutoCloseable {
   private final ObjectMapper json;
   private final HttpClient client;
   private final String address;
+  private final OptionalInt clientPort;
   private final Runnable changed;
 
   private volatile AgentReport report;
@@ -63,6 +65,7 @@ final class AgentStream implements AutoCloseable {
 
   /**
    * @param address the pod's IP
+   * @param clientPort the TCP port that its clients dial, where there is one
    * @param credentials the operator's end of the stream
    * @param changed called on the event loop whenever a report differs from the one before
    */
@@ -70,11 +73,13 @@ final class AgentStream implements AutoCloseable {
       Vertx vertx,
       ObjectMapper json,
       String address,
+      OptionalInt clientPort,
       ControlCredentials credentials,
       Runnable changed) {
     this.vertx = vertx;
     this.json = json;
     this.address = address;
+    this.clientPort = clientPort;
     this.changed = changed;
     this.client =
         vertx.createHttpClient(
@@ -233,7 +238,7 @@ final class AgentStream implements AutoCloseable {
       report = next;
       awaited = false;
       if (reach == null) {
-        reach = new AgentReach(vertx, address, GatewayPods.REPORT_PORT, this::vanished);
+        reach = new AgentReach(vertx, address, GatewayPods.REPORT_PORT, clientPort, this::vanished);
       }
       if (differs) {
         changed.run();
@@ -245,7 +250,7 @@ final class AgentStream implements AutoCloseable {
 
   /** What a pod said that is gone counts no more; the stream itself would tell later. */
   private void vanished() {
-    LOG.warnf("the agent's pod at %s has vanished", address);
+    LOG.warnf("the pod at %s takes no clients any more", address);
     report = null;
     changed.run();
   }
@@ -260,6 +265,7 @@ final class AgentStream implements AutoCloseable {
     told = List.of();
     toldAt = NEVER_AGAIN;
     if (known) {
+      reach.agentEnded();
       changed.run();
     }
     long wait = redialMillis;

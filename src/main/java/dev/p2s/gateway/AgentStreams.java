@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -53,13 +54,11 @@ public class AgentStreams {
 
   /** Keeps one stream to each of a gateway's running pods, and to no other. */
   synchronized void follow(ResourceID gateway, List<Pod> pods, ControlCredentials credentials) {
-    Map<String, String> addresses =
+    Map<String, Pod> running =
         pods.stream()
             .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
             .filter(pod -> "Running".equals(pod.getStatus().getPhase()))
-            .collect(
-                Collectors.toMap(
-                    pod -> pod.getMetadata().getName(), pod -> pod.getStatus().getPodIP()));
+            .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), Function.identity()));
     Followed followed = gateways.get(gateway);
     if (followed != null && !followed.credentials().equals(credentials)) {
       forget(gateway);
@@ -69,26 +68,31 @@ public class AgentStreams {
       followed = new Followed(credentials, new TreeMap<>());
       gateways.put(gateway, followed);
     }
-    followed
-        .byPod()
+    Map<String, AgentStream> byPod = followed.byPod();
+    byPod
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = !entry.getValue().address().equals(addresses.get(entry.getKey()));
+              Pod pod = running.get(entry.getKey());
+              boolean gone =
+                  pod == null || !entry.getValue().address().equals(pod.getStatus().getPodIP());
               if (gone) {
                 entry.getValue().close();
               }
               return gone;
             });
-    for (var entry : addresses.entrySet()) {
-      followed
-          .byPod()
-          .computeIfAbsent(
-              entry.getKey(),
-              pod ->
-                  new AgentStream(
-                      vertx, json, entry.getValue(), credentials, () -> changed(gateway)));
-    }
+    running.forEach(
+        (name, pod) ->
+            byPod.computeIfAbsent(
+                name,
+                fresh ->
+                    new AgentStream(
+                        vertx,
+                        json,
+                        pod.getStatus().getPodIP(),
+                        ClientPort.overTcp(pod),
+                        credentials,
+                        () -> changed(gateway))));
   }
 
   /** Ends the streams of a gateway that is gone. */

@@ -1,8 +1,12 @@
 package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.TunnelType;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +36,20 @@ enum ClientPort {
   /** Those of a gateway's protocols, in the enum's order. */
   static List<ClientPort> of(Set<TunnelType> tunnels) {
     return Stream.of(values()).filter(port -> tunnels.contains(port.tunnel)).toList();
+  }
+
+  /** What a pod's clients dial over TCP; empty where it serves IKEv2 alone. */
+  static OptionalInt overTcp(Pod pod) {
+    Set<String> names =
+        Stream.of(values())
+            .filter(port -> port.protocol.equals("TCP"))
+            .map(ClientPort::portName)
+            .collect(Collectors.toSet());
+    return pod.getSpec().getContainers().stream()
+        .flatMap(container -> container.getPorts().stream())
+        .filter(port -> names.contains(port.getName()))
+        .mapToInt(ContainerPort::getContainerPort)
+        .findFirst();
   }
 
   String portName() {

@@ -14,10 +14,10 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Pods whose node has vanished, so that the Service sends clients who dial again to the others and
- * not there. Kubernetes says so itself once the node's lease is 40 s old, which is later than
- * clients come. It is told once, and a kubelet that lives after all takes it back within ten
- * seconds: the condition is its own.
+ * Pods whose node has vanished or whose processes have all died, so that the Service sends clients
+ * who dial again to the others and not there. Kubernetes says so itself once the node's lease is 40
+ * s old, or when the kubelet looks next, which is later than clients come. It is told once, and a
+ * kubelet that knows better takes it back within ten seconds: the condition is its own.
  */
 final class LostPods {
 
@@ -70,7 +70,7 @@ final class LostPods {
             "reason",
             "AgentUnreachable",
             "message",
-            "the operator cannot reach the pod's address any more",
+            "the operator cannot reach the pod's agent any more",
             "lastTransitionTime",
             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     try {

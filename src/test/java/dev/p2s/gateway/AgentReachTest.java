@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,60 @@ class AgentReachTest {
     assertThat(AgentReach.isSilence(new ConnectTimeoutException())).isTrue();
   }
 
-  private AgentReach reach(ServerSocket server) {
-    return new AgentReach(vertx, "127.0.0.1", server.getLocalPort(), lost::incrementAndGet);
+  @Test
+  void givenAnAgentThatIsGone_whenClientsAreRefusedToo_thenThePodIsLost() throws IOException {
+    int dialled = closedPort();
+    try (ServerSocket agent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        AgentReach reach = reach(agent, OptionalInt.of(dialled))) {
+      reach.agentEnded();
+
+      await().atMost(Duration.ofSeconds(10)).until(() -> lost.get() == 1);
+      assertThat(reach.takeLost()).isTrue();
+    }
+  }
+
+  @Test
+  void givenAnAgentThatIsGone_whenItsServersEndALittleLater_thenThePodIsLostThen()
+      throws IOException {
+    try (ServerSocket agent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket servers = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        AgentReach reach = reach(agent, OptionalInt.of(servers.getLocalPort()))) {
+      reach.agentEnded();
+
+      servers.accept().close();
+      assertThat(reach.takeLost()).isFalse();
+      servers.close();
+      await().atMost(Duration.ofSeconds(10)).until(reach::takeLost);
+    }
+  }
+
+  @Test
+  void givenAnAgentThatIsGone_whenItsServersTakeClients_thenThePodIsNotLost() throws IOException {
+    try (ServerSocket agent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket servers = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        AgentReach reach = reach(agent, OptionalInt.of(servers.getLocalPort()))) {
+      reach.agentEnded();
+
+      for (int i = 0; i < 6; i++) {
+        servers.accept().close();
+      }
+      assertThat(lost).hasValue(0);
+    }
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return server.getLocalPort();
+    }
+  }
+
+  private AgentReach reach(ServerSocket agent) {
+    return reach(agent, OptionalInt.empty());
+  }
+
+  private AgentReach reach(ServerSocket agent, OptionalInt clientPort) {
+    return new AgentReach(
+        vertx, "127.0.0.1", agent.getLocalPort(), clientPort, lost::incrementAndGet);
   }
 
   /** Connects until nobody is answered any more. */

@@ -117,6 +117,8 @@ class AgentStreamsTest {
         .withNewMetadata()
         .withName("gw-" + address.substring(address.lastIndexOf('.') + 1))
         .endMetadata()
+        .withNewSpec()
+        .endSpec()
         .withNewStatus()
         .withPhase("Running")
         .withPodIP(address)
