@@ -178,9 +178,9 @@ final class PolicyPoint {
     }
   }
 
-  /** Where traffic leaves with clients' own addresses: what somebody had at another pod. */
+  /** What somebody had at another pod lately. */
   private Optional<TunnelAddress> lastOf(Arrival arrival, Credential credential) {
-    return state.snat() || objection(credential).isPresent()
+    return objection(credential).isPresent()
         ? Optional.empty()
         : awaited.of(credential, arrival.seat().protocol(), address -> !changes.isTaken(address));
   }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * Whose client may turn up at another pod of a gateway soon, and with which address: sessions of
- * pods that leave, and sessions that were there in an earlier report and are no more. Asked where
- * traffic leaves with clients' own addresses.
+ * pods that leave. Where traffic leaves with clients' own addresses, all sessions too that were
+ * there in an earlier report and are no more.
  */
 final class LastAddresses {
 
@@ -32,10 +32,12 @@ final class LastAddresses {
   /** The newest of them; as many as the largest gateway has on two pods. */
   private static final int MOST = 1000;
 
-  private record Ended(LastAddress last, Instant at) {}
+  private record Seen(AgentReport.Session session, boolean leaving) {}
+
+  private record Ended(LastAddress last, boolean byLeaving, Instant at) {}
 
   /** A gateway's sessions by id as they were seen last, and those that have ended. */
-  private record Memory(Map<String, AgentReport.Session> live, Map<String, Ended> ended) {}
+  private record Memory(Map<String, Seen> live, Map<String, Ended> ended) {}
 
   private final Map<ResourceID, Memory> gateways = new ConcurrentHashMap<>();
   private final AgentStreams streams;
@@ -49,31 +51,42 @@ final class LastAddresses {
   /**
    * Tells a gateway's pods that let people in.
    *
+   * @param routed whether traffic leaves with clients' own addresses
    * @param reports newest by pod name
    * @param leavingPods that let nobody new in
    */
-  void tell(ResourceID gateway, Map<String, AgentReport> reports, List<Pod> leavingPods) {
+  void tell(
+      ResourceID gateway, boolean routed, Map<String, AgentReport> reports, List<Pod> leavingPods) {
     Set<String> leaving =
         leavingPods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
     Instant now = clock.instant();
-    streams.tell(gateway, leaving, known(gateway, reports, leaving, now), now);
+    streams.tell(gateway, leaving, known(gateway, routed, reports, leaving, now), now);
   }
 
   /** What is known now, in the order of addresses, so that the same is the same list. */
   List<LastAddress> known(
-      ResourceID gateway, Map<String, AgentReport> reports, Set<String> leaving, Instant now) {
+      ResourceID gateway,
+      boolean routed,
+      Map<String, AgentReport> reports,
+      Set<String> leaving,
+      Instant now) {
     Memory memory =
         gateways.computeIfAbsent(gateway, none -> new Memory(new HashMap<>(), new HashMap<>()));
-    Map<String, AgentReport.Session> live = new LinkedHashMap<>();
-    reports.values().stream()
-        .flatMap(report -> report.sessions().stream())
-        .forEach(session -> live.put(session.id(), session));
+    Map<String, Seen> live = new LinkedHashMap<>();
+    reports.forEach(
+        (pod, report) ->
+            report
+                .sessions()
+                .forEach(
+                    session -> live.put(session.id(), new Seen(session, leaving.contains(pod)))));
     memory
         .live()
         .forEach(
-            (id, session) -> {
+            (id, seen) -> {
               if (!live.containsKey(id)) {
-                memory.ended().put(id, new Ended(LastAddress.of(session), now));
+                memory
+                    .ended()
+                    .put(id, new Ended(LastAddress.of(seen.session()), seen.leaving(), now));
               }
             });
     memory.live().clear();
@@ -85,6 +98,7 @@ final class LastAddresses {
             .collect(Collectors.toSet());
     Stream<LastAddress> ended =
         memory.ended().values().stream()
+            .filter(each -> routed || each.byLeaving())
             .sorted(Comparator.comparing(Ended::at).reversed())
             .map(Ended::last);
     return Stream.concat(sessions(reports, leaving, true).map(LastAddress::of), ended)

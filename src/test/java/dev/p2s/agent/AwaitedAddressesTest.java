@@ -34,7 +34,7 @@ class AwaitedAddressesTest {
   @BeforeEach
   void oneOfTwoPods() throws IOException {
     gateway = new TestGateway(directory);
-    gateway.follow(routed("10.8.0.0/25"));
+    gateway.follow(shares("10.8.0.0/25"));
   }
 
   @Test
@@ -45,7 +45,7 @@ class AwaitedAddressesTest {
     assertThat(gateway.happened).as("nobody is told anything").isEmpty();
     assertThat(gateway.awaited.claims()).containsExactly(Cidr.parse(ELSEWHERE));
 
-    gateway.follow(routed("10.8.0.0/25", ELSEWHERE + "/32"));
+    gateway.follow(shares("10.8.0.0/25", ELSEWHERE + "/32"));
     gateway.policy.flush();
     assertThat(gateway.happened.getLast())
         .startsWith("server client-auth 7 1\nifconfig-push " + ELSEWHERE + " ");
@@ -75,7 +75,7 @@ class AwaitedAddressesTest {
     connect(7);
 
     gateway.door.event(SLOT, event(Kind.DISCONNECT, 7, "1"));
-    gateway.follow(routed("10.8.0.0/25", ELSEWHERE + "/32"));
+    gateway.follow(shares("10.8.0.0/25", ELSEWHERE + "/32"));
     gateway.afterPatience.forEach(Runnable::run);
     gateway.policy.flush();
 
@@ -116,16 +116,6 @@ class AwaitedAddressesTest {
     assertThat(gateway.table.size()).as("no operator would bring it any more").isEqualTo(2);
   }
 
-  @Test
-  void givenMasqueradedTraffic_whenSomebodyArrives_thenTheyDoNotWait() {
-    gateway.follow(state("10.8.0.0/25").build());
-    gateway.awaited.follow(List.of(lastOf(7, ELSEWHERE)));
-
-    connect(7);
-
-    assertThat(gateway.table.size()).isEqualTo(1);
-  }
-
   private void connect(long client) {
     gateway.happened.clear();
     gateway.door.event(SLOT, event(Kind.CONNECT, client, "1"));
@@ -140,17 +130,14 @@ class AwaitedAddressesTest {
         TunnelAddress.parse(address));
   }
 
-  private static GatewayState routed(String... blocks) {
-    return state(blocks).routed().build();
-  }
-
-  private static States state(String... blocks) {
+  private static GatewayState shares(String... blocks) {
     Holding here = new Holding(10, Stream.of(blocks).map(Cidr::parse).toList());
     Holding there = new Holding(10, List.of(Cidr.parse("10.8.0.128/25")));
     return States.gateway()
         .pools("10.8.0.0/24")
         .limit(20)
         .roots(ROOT)
-        .shares(new Share(0, here, here), new Share(1, there, there));
+        .shares(new Share(0, here, here), new Share(1, there, there))
+        .build();
   }
 }

@@ -12,7 +12,6 @@ public final class States {
   private long generation = 1;
   private List<Cidr> pools = List.of(Cidr.parse("10.8.0.0/24"));
   private List<Cidr> routes = List.of(Cidr.parse("10.96.0.0/12"));
-  private boolean snat = true;
   private GatewayState.Dns dns;
   private int limit = 10;
   private List<Share> shares = List.of();
@@ -135,12 +134,6 @@ public final class States {
     return this;
   }
 
-  /** Traffic leaves with clients' own addresses. */
-  public States routed() {
-    snat = false;
-    return this;
-  }
-
   public States clientToClient() {
     clientToClient = true;
     return this;
@@ -184,7 +177,7 @@ public final class States {
         generation,
         pools,
         routes,
-        snat,
+        true,
         dns,
         limit,
         shares,

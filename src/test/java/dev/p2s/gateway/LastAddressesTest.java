@@ -20,6 +20,7 @@ class LastAddressesTest {
 
   private final LastAddresses addresses = new LastAddresses(null, null);
   private final Map<String, AgentReport> reports = new HashMap<>();
+  private boolean routed = true;
 
   @Test
   void givenSessions_whenNobodyLeaves_thenNothingIsKnown() {
@@ -61,6 +62,18 @@ class LastAddressesTest {
   }
 
   @Test
+  void givenMasqueradedTraffic_whenSessionsEnd_thenOnlyThoseOfAPodThatLeftMayTurnUpElsewhere() {
+    routed = false;
+    report("gw-0", session("alice", "OpenVPN", "10.8.0.2"));
+    report("gw-1", session("bob", "OpenVPN", "10.8.0.3"));
+    known(NOON, "gw-1");
+    report("gw-0");
+    reports.remove("gw-1");
+
+    assertThat(known(NOON.plusSeconds(1))).containsExactly("bob 10.8.0.3");
+  }
+
+  @Test
   void givenAPodThatIsHeardNoMore_whenAsked_thenItsClientsMayTurnUpElsewhere() {
     report("gw-0");
     report("gw-1", session("bob", "OpenVPN", "10.8.0.3"));
@@ -81,7 +94,7 @@ class LastAddressesTest {
   }
 
   private List<String> known(Instant now, String... leaving) {
-    return addresses.known(GATEWAY, reports, Set.of(leaving), now).stream()
+    return addresses.known(GATEWAY, routed, reports, Set.of(leaving), now).stream()
         .map(LastAddressesTest::row)
         .toList();
   }
