@@ -212,7 +212,8 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
                     seen.trustedRoots().stream().map(TrustedRoot::name).sorted().toList(),
                     seen.autoscaler(),
                     services.addresses(gateway, seen.replicaServices()),
-                    seen.nodes())));
+                    seen.nodes(),
+                    NetworkView.of(gateway, seen.allPods(), reports))));
     return shown.equals(live) ? told : told.rescheduleAfter(samples.untilNext(id));
   }
 

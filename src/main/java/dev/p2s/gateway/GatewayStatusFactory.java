@@ -45,6 +45,7 @@ final class GatewayStatusFactory {
    * @param autoscaler what moves the number of pods; empty where nothing does
    * @param replicaAddresses where each replica has an address of its own: those that are known
    * @param nodes where pods run
+   * @param network what is seen of clients' traffic behind the gateway
    */
   record Running(
       ResolvedGateway gateway,
@@ -60,7 +61,8 @@ final class GatewayStatusFactory {
       List<String> roots,
       Optional<HorizontalPodAutoscaler> autoscaler,
       List<String> replicaAddresses,
-      ClusterNodes nodes) {}
+      ClusterNodes nodes,
+      NetworkView network) {}
 
   private final Clock clock;
 
@@ -186,13 +188,13 @@ final class GatewayStatusFactory {
         running.use().connections().text(gateway),
         running.serverCertificate(),
         gateway.tunnelled().stream().map(Object::toString).toList(),
-        ReturnRoutes.of(running),
+        running.network().returnRoutes(),
         GatewayStatusRows.sku(gateway.sku()),
         GatewayStatusRows.policies(gateway),
         inAWord(conditions),
         GatewayStatusRows.pools(gateway, running.use()),
         running.roots(),
-        GatewayStatusRows.egressAddresses(gateway, running.pods()),
+        running.network().egressAddresses(),
         issuer.map(IssuerReachability::status).orElse(null),
         radius.map(RadiusReachability::status).orElse(null));
   }

@@ -1,12 +1,8 @@
 package dev.p2s.gateway;
 
-import dev.p2s.addressing.Cidr;
 import dev.p2s.api.v1alpha1.P2SGatewayStatus;
 import dev.p2s.catalog.GatewaySku;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /** The seed's rows that a gateway runs by, as its status shows them. */
 final class GatewayStatusRows {
@@ -34,21 +30,6 @@ final class GatewayStatusRows {
                         pool.toString(), use.addresses(pool), GatewayUse.clients(pool))
                     // it has an address for each of the others'
                     : new P2SGatewayStatus.PoolUse(pool.toString(), null, null))
-        .toList();
-  }
-
-  /** What firewalls behind the gateway see; empty while no pod has an address. */
-  static List<String> egressAddresses(ResolvedGateway gateway, List<Pod> pods) {
-    if (!gateway.snat()) {
-      return gateway.clientAddressPools().stream().map(Cidr::toString).toList();
-    }
-    return pods.stream()
-        .map(Pod::getStatus)
-        .filter(Objects::nonNull)
-        .flatMap(status -> Stream.of(status.getPodIP(), status.getHostIP()))
-        .filter(Objects::nonNull)
-        .sorted()
-        .distinct()
         .toList();
   }
 

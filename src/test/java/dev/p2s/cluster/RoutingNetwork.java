@@ -29,7 +29,7 @@ final class RoutingNetwork implements AutoCloseable {
     this.namespace = namespace;
     this.gateway = gateway;
     this.node = NodeContainer.at(cluster.nodeAddress()).orElseThrow();
-    clock.scheduleWithFixedDelay(this::follow, 0, 100, TimeUnit.MILLISECONDS);
+    var unused = clock.scheduleWithFixedDelay(this::follow, 0, 100, TimeUnit.MILLISECONDS);
   }
 
   private void follow() {

@@ -183,7 +183,9 @@ class GatewayStatusFactoryTest {
         masqueraded.roots(),
         masqueraded.autoscaler(),
         masqueraded.replicaAddresses(),
-        masqueraded.nodes());
+        masqueraded.nodes(),
+        NetworkView.of(
+            Gateways.routed(masqueraded.gateway()), masqueraded.pods(), masqueraded.reports()));
   }
 
   private static Running running(Map<String, AgentReport> reports, Optional<String> trouble) {
@@ -223,7 +225,8 @@ class GatewayStatusFactoryTest {
         List.of("office-root"),
         Optional.empty(),
         List.of(),
-        ClusterNodes.UNKNOWN);
+        ClusterNodes.UNKNOWN,
+        NetworkView.of(Gateways.office(Exposure.Type.HostPort), List.of(pod), reports));
   }
 
   private static Map<String, AgentReport> report(String hash, boolean programmed) {
