@@ -41,6 +41,11 @@ final class PodShares {
     return shares.values().stream().anyMatch(share -> share.allows(address));
   }
 
+  /** Whether a pod of so many sessions has room for one more, but not with this address. */
+  boolean wouldNeed(TunnelAddress address, SkuColumn column, int sessions) {
+    return !allow(address) && sessions < of(column).holding().connections();
+  }
+
   void follow(GatewayState state) {
     shares.values().forEach(share -> share.follow(state));
   }

@@ -171,7 +171,8 @@ final class PolicyPoint {
       return;
     }
     Optional<TunnelAddress> last = lastOf(arrival, credential);
-    if (last.filter(address -> !shares.allow(address)).isPresent()) {
+    SkuColumn column = SkuColumn.of(arrival.seat().protocol());
+    if (last.isPresent() && shares.wouldNeed(last.get(), column, changes.liveSessions(column))) {
       awaited.await(arrival.seat(), last.get(), found -> admit(arrival, credential, found));
     } else {
       admit(arrival, credential, last);
@@ -194,7 +195,7 @@ final class PolicyPoint {
         address -> pools.beside(address, arrival.seat().protocol()));
   }
 
-  /** Who waited to be decided on is not there any more. */
+  /** Whoever waited has hung up. */
   void hungUp(Seat seat) {
     awaited.forget(seat);
   }

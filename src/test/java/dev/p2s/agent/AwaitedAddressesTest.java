@@ -106,6 +106,19 @@ class AwaitedAddressesTest {
   }
 
   @Test
+  void givenAPodWithoutRoom_whenTheyArrive_thenTheyAreSentOnAtOnce() {
+    for (int i = 0; i < 10; i++) {
+      connect(i);
+    }
+    gateway.awaited.follow(List.of(lastOf(17, ELSEWHERE)));
+
+    connect(17);
+
+    assertThat(gateway.happened.getLast()).contains("REPLICA_FULL");
+    assertThat(gateway.awaited.claims()).isEmpty();
+  }
+
+  @Test
   void givenOthersAndOldWord_whenSomebodyArrives_thenNobodyWaits() {
     gateway.awaited.follow(List.of(lastOf(7, ELSEWHERE)));
     connect(6);
