@@ -91,13 +91,7 @@ class ShareProtocolTest {
   @Property(tries = 200)
   void givenARefusal_whenTheGatewayHasRoomElsewhere_thenItLastsForFewExchanges(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int count, @ForAll boolean ofGroup) {
-    begin(seed);
-    limit = 20 + random.nextInt(30);
-    replicas = count;
-    operate();
-    for (int i = 0; i < count; i++) {
-      pods.put(i, starting(i));
-    }
+    begin(seed, count);
     for (int step = 0; step < STEPS; step++) {
       int ordinal = random.nextInt(count);
       if (random.nextInt(3) == 0) {
@@ -135,13 +129,7 @@ class ShareProtocolTest {
   @Property(tries = 60)
   void givenAPodLeaves_whenItsClientsComeBackElsewhere_thenEachHasItsAddressAfterTwoExchanges(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int count) {
-    begin(seed);
-    limit = 20 + random.nextInt(30);
-    replicas = count;
-    operate();
-    for (int i = 0; i < count; i++) {
-      pods.put(i, starting(i));
-    }
+    begin(seed, count);
     for (int step = 0; step < STEPS / 4; step++) {
       dial(random.nextInt(count));
       exchange();
@@ -171,13 +159,7 @@ class ShareProtocolTest {
   @Property(tries = 60)
   void givenSomebodyDropsOut_whenTheyDialAnotherPod_thenTheyHaveTheirAddressAfterThreeExchanges(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int count) {
-    begin(seed);
-    limit = 20 + random.nextInt(30);
-    replicas = count;
-    operate();
-    for (int i = 0; i < count; i++) {
-      pods.put(i, starting(i));
-    }
+    begin(seed, count);
     for (int step = 0; step < limit / 2; step++) {
       dial(random.nextInt(count));
       exchange();
@@ -232,6 +214,17 @@ class ShareProtocolTest {
     lastLimit = 0;
     pods.clear();
     hadBySomebody.clear();
+  }
+
+  /** So many pods with a limit between 20 and 49. */
+  private void begin(long seed, int count) {
+    begin(seed);
+    limit = 20 + random.nextInt(30);
+    replicas = count;
+    operate();
+    for (int i = 0; i < count; i++) {
+      pods.put(i, starting(i));
+    }
   }
 
   private void play() {
