@@ -11,11 +11,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,12 +32,10 @@ final class LastAddresses {
   /** The newest of them; as many as the largest gateway has on two pods. */
   private static final int MOST = 1000;
 
-  private record Seen(AgentReport.Session session, boolean leaving) {}
+  private record Ended(LastAddress last, Instant at) {}
 
-  private record Ended(LastAddress last, boolean byLeaving, Instant at) {}
-
-  /** A gateway's sessions by id as they were seen last, and those that have ended. */
-  private record Memory(Map<String, Seen> live, Map<String, Ended> ended) {}
+  /** A gateway's sessions by id that may turn up elsewhere, as seen last, and those that ended. */
+  private record Memory(Map<String, AgentReport.Session> live, Map<String, Ended> ended) {}
 
   private final Map<ResourceID, Memory> gateways = new ConcurrentHashMap<>();
   private final AgentStreams streams;
@@ -72,36 +70,28 @@ final class LastAddresses {
       Instant now) {
     Memory memory =
         gateways.computeIfAbsent(gateway, none -> new Memory(new HashMap<>(), new HashMap<>()));
-    Map<String, Seen> live = new LinkedHashMap<>();
-    reports.forEach(
-        (pod, report) ->
-            report
-                .sessions()
-                .forEach(
-                    session -> live.put(session.id(), new Seen(session, leaving.contains(pod)))));
+    Map<String, AgentReport.Session> live = new HashMap<>();
+    sessions(reports, pod -> routed || leaving.contains(pod))
+        .forEach(session -> live.put(session.id(), session));
+    memory.live().keySet().removeAll(live.keySet());
     memory
         .live()
-        .forEach(
-            (id, seen) -> {
-              if (!live.containsKey(id)) {
-                memory
-                    .ended()
-                    .put(id, new Ended(LastAddress.of(seen.session()), seen.leaving(), now));
-              }
-            });
+        .forEach((id, gone) -> memory.ended().put(id, new Ended(LastAddress.of(gone), now)));
     memory.live().clear();
     memory.live().putAll(live);
     memory.ended().values().removeIf(ended -> ended.at().isBefore(now.minus(KEPT)));
+    if (leaving.isEmpty() && memory.ended().isEmpty()) {
+      return List.of();
+    }
     Set<String> back =
-        sessions(reports, leaving, false)
+        sessions(reports, pod -> !leaving.contains(pod))
             .map(AgentReport.Session::tunnelAddress)
             .collect(Collectors.toSet());
     Stream<LastAddress> ended =
         memory.ended().values().stream()
-            .filter(each -> routed || each.byLeaving())
             .sorted(Comparator.comparing(Ended::at).reversed())
             .map(Ended::last);
-    return Stream.concat(sessions(reports, leaving, true).map(LastAddress::of), ended)
+    return Stream.concat(sessions(reports, leaving::contains).map(LastAddress::of), ended)
         .filter(last -> last.protocol() != TunnelType.IKEv2)
         .filter(last -> !back.contains(last.tunnelAddress().toString()))
         .distinct()
@@ -113,9 +103,9 @@ final class LastAddresses {
   }
 
   private static Stream<AgentReport.Session> sessions(
-      Map<String, AgentReport> reports, Set<String> leaving, boolean ofLeaving) {
+      Map<String, AgentReport> reports, Predicate<String> ofPod) {
     return reports.entrySet().stream()
-        .filter(pod -> leaving.contains(pod.getKey()) == ofLeaving)
+        .filter(pod -> ofPod.test(pod.getKey()))
         .flatMap(pod -> pod.getValue().sessions().stream());
   }
 
