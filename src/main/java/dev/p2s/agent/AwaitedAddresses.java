@@ -4,16 +4,19 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -27,8 +30,11 @@ final class AwaitedAddresses {
 
   private static final Logger LOG = Logger.getLogger(AwaitedAddresses.class);
 
-  /** Longer than two writes of the state take to be followed. */
-  static final Duration PATIENCE = Duration.ofMillis(1500);
+  /** Longer than two writes of the state take; whoever waits for longer gains nothing. */
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  /** Where traffic leaves with clients' own addresses, another one ends what is open inside. */
+  private static final Duration PATIENCE_OF_ROUTED = Duration.ofSeconds(5);
 
   /** What an operator said that has gone since is worth nothing: nobody would bring an address. */
   private static final Duration KNOWN_FOR = Duration.ofMinutes(2);
@@ -36,16 +42,17 @@ final class AwaitedAddresses {
   private record Waiting(TunnelAddress address, Consumer<Optional<TunnelAddress>> then) {}
 
   private final Map<Seat, Waiting> waiting = new LinkedHashMap<>();
-  private final Consumer<Runnable> later;
+  private final BiConsumer<Duration, Runnable> later;
   private final Clock clock;
 
   private List<LastAddress> known = List.of();
   private Instant told = Instant.MIN;
+  private Duration patience = PATIENCE;
 
   /**
-   * @param later runs something on the agent's loop once {@link #PATIENCE} is over
+   * @param later runs something on the agent's loop after a time
    */
-  AwaitedAddresses(Consumer<Runnable> later, Clock clock) {
+  AwaitedAddresses(BiConsumer<Duration, Runnable> later, Clock clock) {
     this.later = later;
     this.clock = clock;
   }
@@ -62,14 +69,17 @@ final class AwaitedAddresses {
    * @param free whether nobody of this pod has an address
    */
   Optional<TunnelAddress> of(
-      Credential credential, TunnelType protocol, Predicate<TunnelAddress> free) {
+      Credential credential, Arrival arrival, Predicate<TunnelAddress> free) {
     if (known.isEmpty() || clock.instant().isAfter(told.plus(KNOWN_FOR))) {
       return Optional.empty();
     }
+    TunnelType protocol = arrival.seat().protocol();
+    String host = LastAddress.hostOf(arrival.clientAddress());
     return known.stream()
         .filter(last -> last.protocol() == protocol)
         .filter(last -> last.certificateSha256().equals(credential.thumbprint()))
         .filter(last -> last.user().equals(credential.user()))
+        .sorted(Comparator.comparing(last -> !last.clientHost().equals(host)))
         .map(LastAddress::tunnelAddress)
         .filter(free)
         .filter(address -> waiting.values().stream().noneMatch(w -> w.address().equals(address)))
@@ -85,6 +95,7 @@ final class AwaitedAddresses {
     Waiting waits = new Waiting(address, then);
     waiting.put(seat, waits);
     later.accept(
+        patience,
         () -> {
           if (waiting.remove(seat, waits)) {
             LOG.infof("%s stays elsewhere; its client gets another address", address);
@@ -94,11 +105,12 @@ final class AwaitedAddresses {
   }
 
   /**
-   * Lets everybody go on whose address the pod may use now.
+   * Lets everybody go on whose address the pod may use by a state.
    *
    * @param allowed whether it may use an address
    */
-  void look(Predicate<TunnelAddress> allowed) {
+  void follow(GatewayState state, Predicate<TunnelAddress> allowed) {
+    patience = state.snat() ? PATIENCE : PATIENCE_OF_ROUTED;
     for (Map.Entry<Seat, Waiting> entry : List.copyOf(waiting.entrySet())) {
       TunnelAddress address = entry.getValue().address();
       if (allowed.test(address)) {

@@ -25,6 +25,7 @@ import dev.p2s.dataplane.SkuColumn;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -105,7 +106,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.loop = new AgentLoop(this::settle, this::tick);
     this.shares = new PodShares(configuration.ordinal(), clock);
     this.attempts = new RefusedAttempts(ids, clock);
-    this.awaited = new AwaitedAddresses(this::afterPatience, clock);
+    this.awaited = new AwaitedAddresses(this::after, clock);
     SeatServers servers = new SeatServers();
     this.policy =
         new PolicyPoint(
@@ -356,8 +357,8 @@ public final class GatewayAgent implements AutoCloseable {
     }
   }
 
-  private void afterPatience(Runnable task) {
-    CompletableFuture.delayedExecutor(AwaitedAddresses.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+  private void after(Duration time, Runnable task) {
+    CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
         .execute(() -> loop.post(task));
   }
 

@@ -98,7 +98,7 @@ final class PolicyPoint {
         evict(session, Ending.POOLS_CHANGED);
       }
     }
-    awaited.look(shares::allow);
+    awaited.follow(next, shares::allow);
   }
 
   /**
@@ -183,7 +183,7 @@ final class PolicyPoint {
   private Optional<TunnelAddress> lastOf(Arrival arrival, Credential credential) {
     return objection(credential).isPresent()
         ? Optional.empty()
-        : awaited.of(credential, arrival.seat().protocol(), address -> !changes.isTaken(address));
+        : awaited.of(credential, arrival, address -> !changes.isTaken(address));
   }
 
   private void admit(Arrival arrival, Credential credential, Optional<TunnelAddress> wanted) {

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whose client may turn up at another pod of a gateway soon, and with which address: sessions of
- * pods that leave. Where traffic leaves with clients' own addresses, all sessions too that were
- * there in an earlier report and are no more.
+ * Whose client may turn up at another pod of a gateway soon, and with which address: sessions that
+ * were in an earlier report of a pod that leaves and are no more. Where traffic leaves with
+ * clients' own addresses, those of any pod.
  */
 final class LastAddresses {
 
@@ -80,18 +80,16 @@ final class LastAddresses {
     memory.live().clear();
     memory.live().putAll(live);
     memory.ended().values().removeIf(ended -> ended.at().isBefore(now.minus(KEPT)));
-    if (leaving.isEmpty() && memory.ended().isEmpty()) {
+    if (memory.ended().isEmpty()) {
       return List.of();
     }
     Set<String> back =
         sessions(reports, pod -> !leaving.contains(pod))
             .map(AgentReport.Session::tunnelAddress)
             .collect(Collectors.toSet());
-    Stream<LastAddress> ended =
-        memory.ended().values().stream()
-            .sorted(Comparator.comparing(Ended::at).reversed())
-            .map(Ended::last);
-    return Stream.concat(sessions(reports, leaving::contains).map(LastAddress::of), ended)
+    return memory.ended().values().stream()
+        .sorted(Comparator.comparing(Ended::at).reversed())
+        .map(Ended::last)
         .filter(last -> last.protocol() != TunnelType.IKEv2)
         .filter(last -> !back.contains(last.tunnelAddress().toString()))
         .distinct()

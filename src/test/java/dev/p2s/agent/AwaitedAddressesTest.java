@@ -135,12 +135,27 @@ class AwaitedAddressesTest {
     gateway.policy.flush();
   }
 
+  @Test
+  void givenOneCertificateOnTwoMachines_whenOneArrives_thenItWaitsForItsOwnAddress() {
+    gateway.awaited.follow(
+        List.of(lastOf(7, "10.8.0.199", "192.0.2.8"), lastOf(7, ELSEWHERE, "192.0.2.7")));
+
+    connect(7);
+
+    assertThat(gateway.awaited.claims()).containsExactly(Cidr.parse(ELSEWHERE));
+  }
+
   private static LastAddress lastOf(long client, String address) {
+    return lastOf(client, address, "192.0.2.7");
+  }
+
+  private static LastAddress lastOf(long client, String address, String host) {
     return new LastAddress(
         "user" + client,
         "%064x".formatted(client),
         TunnelType.OpenVPN,
-        TunnelAddress.parse(address));
+        TunnelAddress.parse(address),
+        host);
   }
 
   private static GatewayState shares(String... blocks) {

@@ -104,7 +104,7 @@ final class TestGateway {
     web = new WebLogins(tokens, clock, new SecureRandom());
     attempts = new RefusedAttempts(() -> "%016x".formatted(IDS.incrementAndGet()), clock);
     shares = new PodShares(0, clock);
-    awaited = new AwaitedAddresses(afterPatience::add, clock);
+    awaited = new AwaitedAddresses((time, task) -> afterPatience.add(task), clock);
     policy =
         new PolicyPoint(
             table,

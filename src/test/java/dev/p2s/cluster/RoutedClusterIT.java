@@ -151,6 +151,9 @@ class RoutedClusterIT {
   }
 
   private static void theSameGoOn(List<Answer> before) {
+    assertThat(clients.stream().map(VpnClient::tunnelAddress))
+        .as(() -> "addresses of the clients\n" + cluster.diagnose(NAMESPACE))
+        .containsExactlyElementsOf(before.stream().map(Answer::address).toList());
     connections.forEach(connection -> connection.awaitAnswers(3));
     assertThat(last().stream().map(answer -> answer.address() + ":" + answer.port()))
         .as("the same connections from the same addresses")

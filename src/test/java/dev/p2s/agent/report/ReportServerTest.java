@@ -140,7 +140,7 @@ class ReportServerTest {
     await().ignoreExceptions().until(() -> status(client, HttpMethod.GET, "/") == 404);
     String known =
         """
-        [{"user":"alice","certificateSha256":"","protocol":"OpenVPN","tunnelAddress":"10.8.0.7"}]""";
+        [{"user":"alice","certificateSha256":"","protocol":"OpenVPN","tunnelAddress":"10.8.0.7","clientHost":"192.0.2.7"}]""";
 
     assertThat(put(client, known)).isEqualTo(204);
     for (String bad : List.of("[{}]", "[null", known.replace("10.8.0.7", "10.8.0.300"))) {
@@ -149,7 +149,8 @@ class ReportServerTest {
     assertThat(put(client, " ".repeat(1_000_000))).isEqualTo(413);
     assertThat(told)
         .containsExactly(
-            new LastAddress("alice", "", TunnelType.OpenVPN, TunnelAddress.parse("10.8.0.7")));
+            new LastAddress(
+                "alice", "", TunnelType.OpenVPN, TunnelAddress.parse("10.8.0.7"), "192.0.2.7"));
   }
 
   private int put(HttpClient client, String body) {
