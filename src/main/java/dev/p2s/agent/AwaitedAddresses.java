@@ -4,13 +4,13 @@ import dev.p2s.addressing.Cidr;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Session.Seat;
 import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.ClientAddress;
 import dev.p2s.dataplane.GatewayState;
 import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.kernel.TunnelAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +74,7 @@ final class AwaitedAddresses {
       return Optional.empty();
     }
     TunnelType protocol = arrival.seat().protocol();
-    String host = LastAddress.hostOf(arrival.clientAddress());
+    String host = ClientAddress.host(arrival.clientAddress());
     return known.stream()
         .filter(last -> last.protocol() == protocol)
         .filter(last -> last.certificateSha256().equals(credential.thumbprint()))
@@ -127,8 +127,6 @@ final class AwaitedAddresses {
 
   /** What the operator is asked for. */
   List<Cidr> claims() {
-    List<Cidr> claims = new ArrayList<>();
-    waiting.values().forEach(waits -> claims.add(waits.address().alone()));
-    return claims;
+    return waiting.values().stream().map(waits -> waits.address().alone()).toList();
   }
 }

@@ -119,7 +119,7 @@ public final class GatewayAgent implements AutoCloseable {
             ids,
             shares,
             awaited);
-    this.operator = new OperatorsWord(table, policy, awaited);
+    this.operator = new OperatorsWord(table, policy);
     policy.tell(new DuplicateSessions(table, policy));
     this.logins = new PasswordLogins(authenticators, loop::post);
     this.openVpn =
@@ -223,7 +223,7 @@ public final class GatewayAgent implements AutoCloseable {
 
   /** From now on these addresses are known that people had at other pods. */
   public void offer(List<LastAddress> addresses) {
-    loop.post(() -> operator.tell(addresses));
+    loop.post(() -> awaited.follow(addresses));
   }
 
   /** Whom it turned away lately, oldest first; for any thread. */

@@ -3,13 +3,11 @@ package dev.p2s.agent;
 import dev.p2s.agent.session.Ending;
 import dev.p2s.agent.session.Session;
 import dev.p2s.agent.session.SessionTable;
-import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.SessionWord;
-import java.util.List;
 import java.util.Optional;
 
 /** What the operator says of sessions is done. On the agent's loop only. */
-record OperatorsWord(SessionTable table, PolicyPoint policy, AwaitedAddresses awaited) {
+record OperatorsWord(SessionTable table, PolicyPoint policy) {
 
   /** Ends a session; false where there is none of that id. */
   boolean end(String id, SessionWord word) {
@@ -22,10 +20,5 @@ record OperatorsWord(SessionTable table, PolicyPoint policy, AwaitedAddresses aw
           }
         });
     return found.isPresent();
-  }
-
-  /** These addresses are known from now on that people had at other pods. */
-  void tell(List<LastAddress> addresses) {
-    awaited.follow(addresses);
   }
 }

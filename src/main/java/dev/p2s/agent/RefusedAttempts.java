@@ -3,6 +3,7 @@ package dev.p2s.agent;
 import dev.p2s.agent.session.Credential;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.api.v1alpha1.TunnelType;
+import dev.p2s.dataplane.ClientAddress;
 import dev.p2s.dataplane.RefusedAttempt;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -48,7 +49,8 @@ public final class RefusedAttempts {
       Refusal refusal) {
     String user = AuditLog.bounded(credential == null ? claimed : credential.user());
     String certificate = credential == null ? "" : credential.thumbprint();
-    Same same = new Same(user, certificate, host(clientAddress), refusal.reason().name());
+    Same same =
+        new Same(user, certificate, ClientAddress.host(clientAddress), refusal.reason().name());
     RefusedAttempt before = newestLast.remove(same);
     newestLast.put(
         same,
@@ -69,10 +71,5 @@ public final class RefusedAttempts {
     if (newestLast.size() > RefusedAttempt.REMEMBERED) {
       newestLast.pollFirstEntry();
     }
-  }
-
-  private static String host(String clientAddress) {
-    int colon = clientAddress.lastIndexOf(':');
-    return colon < 0 ? clientAddress : clientAddress.substring(0, colon);
   }
 }

@@ -42,13 +42,6 @@ public record LastAddress(
         session.certificateSha256(),
         TunnelType.valueOf(session.protocol()),
         TunnelAddress.parse(session.tunnelAddress()),
-        hostOf(session.clientAddress()));
-  }
-
-  /**
-   * @param clientAddress {@code address:port}
-   */
-  public static String hostOf(String clientAddress) {
-    return clientAddress.substring(0, Math.max(0, clientAddress.lastIndexOf(':')));
+        ClientAddress.host(session.clientAddress()));
   }
 }

@@ -40,8 +40,6 @@ final class AgentStream implements AutoCloseable {
   /** The agent takes it for outdated after twice as long. */
   private static final Duration TOLD_FOR = Duration.ofMinutes(1);
 
-  private static final Instant NEVER_AGAIN = Instant.MAX.minus(TOLD_FOR);
-
   private static final long REDIAL_FIRST_MILLIS = 250;
   private static final long REDIAL_LAST_MILLIS = 10_000;
 
@@ -57,7 +55,7 @@ final class AgentStream implements AutoCloseable {
   /** What the agent knows of addresses at other pods; an agent that starts knows of none. */
   private volatile List<LastAddress> told = List.of();
 
-  private volatile Instant toldAt = NEVER_AGAIN;
+  private volatile Instant toldAt = Instant.MIN;
   private volatile AgentReach reach;
   private volatile boolean awaited = true;
   private volatile boolean closed;
@@ -129,12 +127,12 @@ final class AgentStream implements AutoCloseable {
 
   /** Tells what addresses people had at other pods; what the agent has heard is not said again. */
   void tell(List<LastAddress> addresses, Instant now) {
-    boolean heard = addresses.equals(told) && now.isBefore(toldAt.plus(TOLD_FOR));
-    if (heard || report == null) {
+    boolean lasts = addresses.isEmpty() || now.isBefore(toldAt.plus(TOLD_FOR));
+    if (report == null || (addresses.equals(told) && lasts)) {
       return;
     }
     told = addresses;
-    toldAt = addresses.isEmpty() ? NEVER_AGAIN : now;
+    toldAt = now;
     client
         .request(HttpMethod.PUT, GatewayPods.REPORT_PORT, address, "/v1/last-addresses")
         .compose(request -> request.idleTimeout(ANSWER_MILLIS).send(body(addresses)))
@@ -263,7 +261,6 @@ final class AgentStream implements AutoCloseable {
     boolean known = report != null;
     report = null;
     told = List.of();
-    toldAt = NEVER_AGAIN;
     if (known) {
       reach.agentEnded();
       changed.run();

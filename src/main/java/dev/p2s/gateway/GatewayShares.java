@@ -56,6 +56,7 @@ final class GatewayShares {
             .toList();
     List<Cidr> part =
         column.addresses(pools.stream().flatMap(List::stream).toList(), gateway.columns());
+    Predicate<Cidr> isOfColumn = range -> part.stream().anyMatch(all -> all.contains(range));
     // a pod that leaves goes on serving until another one can
     boolean othersServe = seen.pods().stream().anyMatch(GatewayStatusFactory::isReady);
     Map<Integer, Replica> pods = new TreeMap<>();
@@ -73,9 +74,7 @@ final class GatewayShares {
                                     Optional.ofNullable(reports.get(pod.getMetadata().getName())),
                                     hash,
                                     othersServe,
-                                    address ->
-                                        part.stream()
-                                            .anyMatch(range -> range.contains(address))))));
+                                    isOfColumn))));
     return SharePlan.next(
         gateway.connectionLimit(column),
         pools,

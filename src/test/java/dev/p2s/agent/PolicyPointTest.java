@@ -208,7 +208,7 @@ class PolicyPointTest {
   }
 
   private boolean end(String id, SessionWord word) {
-    return new OperatorsWord(gateway.table, gateway.policy, gateway.awaited).end(id, word);
+    return new OperatorsWord(gateway.table, gateway.policy).end(id, word);
   }
 
   @Test

@@ -80,16 +80,7 @@ final class BusyGateway implements AutoCloseable {
   }
 
   void patch(String spec) {
-    nodes
-        .cluster()
-        .kubectl(
-            "-n",
-            namespace,
-            "patch",
-            "p2sgateway/" + NAME,
-            "--type=merge",
-            "-p",
-            "{\"spec\": " + spec + "}");
+    nodes.cluster().patchGateway(namespace, NAME, "{\"spec\": " + spec + "}");
   }
 
   /** Asks for a pod's end, and does not wait for it. */

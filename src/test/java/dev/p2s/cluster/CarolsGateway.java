@@ -1,6 +1,6 @@
 package dev.p2s.cluster;
 
-/** Manifests of a gateway with a root of its own, and of the one person that it knows, carol. */
+/** Manifests of a gateway with a root of its own, and of people that it knows: carol, or others. */
 final class CarolsGateway {
 
   static final String PERSON = "carol";
@@ -12,6 +12,11 @@ final class CarolsGateway {
    * @param spec the gateway's, as YAML
    */
   static String manifests(String namespace, String name, String spec) {
+    return gateway(namespace, name, spec) + person(namespace, name, PERSON);
+  }
+
+  /** The gateway and its root alone. */
+  static String gateway(String namespace, String name, String spec) {
     return """
         apiVersion: p2s.dev/v1alpha1
         kind: P2SGateway
@@ -23,15 +28,22 @@ final class CarolsGateway {
         kind: RootCertificate
         metadata: {name: %2$s-root, namespace: %1$s}
         spec: {gatewayRef: {name: %2$s}, selfSigned: {commonName: VPN root of %2$s}}
+        """
+        .formatted(namespace, name, spec.indent(2).stripTrailing());
+  }
+
+  /** Somebody with a certificate of the gateway's root, to follow what stands before. */
+  static String person(String namespace, String gateway, String person) {
+    return """
         ---
         apiVersion: p2s.dev/v1alpha1
         kind: ClientProfile
-        metadata: {name: %4$s, namespace: %1$s}
+        metadata: {name: %3$s, namespace: %1$s}
         spec:
           gatewayRef: {name: %2$s}
-          user: %4$s@example.com
+          user: %3$s@example.com
           certificate: {issued: {rootRef: {name: %2$s-root}}}
         """
-        .formatted(namespace, name, spec.indent(2).stripTrailing(), PERSON);
+        .formatted(namespace, gateway, person);
   }
 }

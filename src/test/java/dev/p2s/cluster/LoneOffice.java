@@ -31,7 +31,7 @@ record LoneOffice(TestCluster cluster, Installation installation) {
   }
 
   void patch(String json) {
-    cluster.kubectl("-n", VPN, "patch", "p2sgateway", OFFICE, "--type=merge", "-p", json);
+    cluster.patchGateway(VPN, OFFICE, json);
   }
 
   /** How many sessions its status counts. */

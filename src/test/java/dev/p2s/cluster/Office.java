@@ -182,7 +182,7 @@ final class Office {
 
   /** Merges JSON into the gateway. */
   void patch(String json) {
-    cluster.kubectl("-n", NAMESPACE, "patch", "p2sgateway", GATEWAY, "--type=merge", "-p", json);
+    cluster.patchGateway(NAMESPACE, GATEWAY, json);
   }
 
   void delete(String profile) {

@@ -317,7 +317,7 @@ class RadiusClusterIT {
   }
 
   private static void patch(String json) {
-    cluster.kubectl("patch", "p2sgateway", GATEWAY, "-n", NAMESPACE, "--type=merge", "-p", json);
+    cluster.patchGateway(NAMESPACE, GATEWAY, json);
     installation.awaitProgrammed(NAMESPACE, GATEWAY);
   }
 

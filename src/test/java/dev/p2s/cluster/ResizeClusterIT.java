@@ -183,16 +183,7 @@ class ResizeClusterIT {
 
   /** Returns once the limit is in force. */
   private static void resize(String sku) {
-    office
-        .cluster()
-        .kubectl(
-            "-n",
-            NAMESPACE,
-            "patch",
-            "p2sgateway/sized",
-            "--type=merge",
-            "-p",
-            "{\"spec\": {\"sku\": " + sku + "}}");
+    office.cluster().patchGateway(NAMESPACE, "sized", "{\"spec\": {\"sku\": " + sku + "}}");
     office.installation().awaitProgrammed(NAMESPACE, "sized");
   }
 

@@ -1,14 +1,10 @@
 package dev.p2s.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.cluster.InnerConnection.Answer;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -26,6 +22,16 @@ class RoutedClusterIT {
   private static final String NAMESPACE = "routed";
   private static final int CLIENTS = 6;
 
+  private static final String SPEC =
+      """
+      sku: {custom: {connections: 20}}
+      clientAddressPools: [172.31.212.0/24]
+      routes: {include: [%s/32], snat: false}
+      exposure: {type: NodePort, nodePort: 30947}
+      openVpn: {processes: 1}
+      scaling: {replicas: 2}
+      """;
+
   private static Office office;
   private static TestCluster cluster;
   private static RoutingNetwork network;
@@ -40,46 +46,13 @@ class RoutedClusterIT {
     cluster.namespace(NAMESPACE, "privileged");
     StringBuilder objects =
         new StringBuilder(
-            """
-            apiVersion: p2s.dev/v1alpha1
-            kind: P2SGateway
-            metadata: {name: wide, namespace: %1$s}
-            spec:
-              sku: {custom: {connections: 20}}
-              clientAddressPools: [172.31.212.0/24]
-              routes: {include: [%2$s/32], snat: false}
-              exposure: {type: NodePort, nodePort: 30947}
-              openVpn: {processes: 1}
-              scaling: {replicas: 2}
-            ---
-            apiVersion: p2s.dev/v1alpha1
-            kind: RootCertificate
-            metadata: {name: wide-root, namespace: %1$s}
-            spec:
-              gatewayRef: {name: wide}
-              selfSigned: {commonName: Routed VPN root}
-            """
-                .formatted(NAMESPACE, office.echoAddress()));
+            CarolsGateway.gateway(NAMESPACE, "wide", SPEC.formatted(office.echoAddress())));
     for (int i = 0; i < CLIENTS; i++) {
-      objects.append(
-          """
-          ---
-          apiVersion: p2s.dev/v1alpha1
-          kind: ClientProfile
-          metadata: {name: person-%2$d, namespace: %1$s}
-          spec:
-            gatewayRef: {name: wide}
-            user: person-%2$d@example.com
-            certificate: {issued: {rootRef: {name: wide-root}}}
-          """
-              .formatted(NAMESPACE, i));
+      objects.append(CarolsGateway.person(NAMESPACE, "wide", "person-" + i));
     }
-    cluster
-        .client()
-        .load(new ByteArrayInputStream(objects.toString().getBytes(UTF_8)))
-        .serverSideApply();
+    office.installation().applyText(objects.toString());
     office.installation().awaitReady(NAMESPACE, "wide");
-    network = new RoutingNetwork(cluster, NAMESPACE, "wide");
+    network = new RoutingNetwork(office.installation(), cluster.nodeAddress(), NAMESPACE, "wide");
   }
 
   @AfterAll
@@ -119,8 +92,8 @@ class RoutedClusterIT {
     int moved = sessions("wide-1");
 
     cluster.kubectl("-n", NAMESPACE, "scale", "p2sgateway/wide", "--replicas=1");
-    await("the second pod's end", () -> pod("wide-1") == 0);
-    await("everybody on the first pod", () -> sessions("wide-0") == CLIENTS);
+    Office.await("the second pod's end", () -> !exists("wide-1"));
+    Office.await("everybody on the first pod", () -> sessions("wide-0") == CLIENTS);
 
     theSameGoOn(before);
     Progress.say("%d of %d moved", moved, CLIENTS);
@@ -131,17 +104,13 @@ class RoutedClusterIT {
   void givenConnectionsInside_whenThePodsAreReplaced_thenTheyGoOnFromTheSameAddresses() {
     List<Answer> before = last();
     // two moves: to the pod that is added meanwhile, and back as that one goes
-    cluster.kubectl(
-        "-n",
+    cluster.patchGateway(
         NAMESPACE,
-        "patch",
-        "p2sgateway/wide",
-        "--type=merge",
-        "-p",
+        "wide",
         "{\"spec\":{\"podUpdates\":\"Rolling\",\"scaling\":{\"drainTimeoutSeconds\":301}}}");
-    await("the added pod", () -> pod("wide-1") == 1);
-    await("its end", () -> pod("wide-1") == 0);
-    await("everybody on the first pod", () -> sessions("wide-0") == CLIENTS);
+    Office.await("the added pod", () -> exists("wide-1"));
+    Office.await("its end", () -> !exists("wide-1"));
+    Office.await("everybody on the first pod", () -> sessions("wide-0") == CLIENTS);
 
     theSameGoOn(before);
   }
@@ -166,17 +135,11 @@ class RoutedClusterIT {
     }
   }
 
-  private static int pod(String name) {
-    return (int)
-        Stream.ofNullable(cluster.client().pods().inNamespace(NAMESPACE).withName(name).get())
-            .count();
+  private static boolean exists(String pod) {
+    return cluster.client().pods().inNamespace(NAMESPACE).withName(pod).get() != null;
   }
 
   private static int sessions(String pod) {
     return office.installation().sessionsAt(NAMESPACE, pod);
-  }
-
-  private static void await(String what, Callable<Boolean> condition) {
-    Office.await(what, condition);
   }
 }

@@ -17,18 +17,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class RoutingNetwork implements AutoCloseable {
 
-  private final TestCluster cluster;
+  private final Installation installation;
   private final String namespace;
   private final String gateway;
   private final NodeContainer node;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private Set<String> kept = Set.of();
 
-  RoutingNetwork(TestCluster cluster, String namespace, String gateway) {
-    this.cluster = cluster;
+  /**
+   * @param nodeAddress of the node
+   */
+  RoutingNetwork(Installation installation, String nodeAddress, String namespace, String gateway) {
+    this.installation = installation;
     this.namespace = namespace;
     this.gateway = gateway;
-    this.node = NodeContainer.at(cluster.nodeAddress()).orElseThrow();
+    this.node = NodeContainer.at(nodeAddress).orElseThrow();
     var unused = clock.scheduleWithFixedDelay(this::follow, 0, 100, TimeUnit.MILLISECONDS);
   }
 
@@ -60,9 +63,7 @@ final class RoutingNetwork implements AutoCloseable {
   }
 
   private List<ReturnRoute> wanted() {
-    P2SGateway found =
-        cluster.client().resources(P2SGateway.class).inNamespace(namespace).withName(gateway).get();
-    return Optional.ofNullable(found)
+    return Optional.ofNullable(installation.gateway(namespace, gateway))
         .map(P2SGateway::getStatus)
         .map(status -> status.returnRoutes())
         .orElse(List.of());

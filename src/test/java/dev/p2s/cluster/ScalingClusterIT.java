@@ -185,14 +185,7 @@ class ScalingClusterIT {
   }
 
   private static void patch(String spec) {
-    cluster.kubectl(
-        "-n",
-        NAMESPACE,
-        "patch",
-        "p2sgateway/wide",
-        "--type=merge",
-        "-p",
-        "{\"spec\": " + spec + "}");
+    cluster.patchGateway(NAMESPACE, "wide", "{\"spec\": " + spec + "}");
   }
 
   private static Optional<String> condition(String type) {

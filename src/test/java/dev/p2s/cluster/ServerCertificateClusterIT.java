@@ -163,17 +163,7 @@ class ServerCertificateClusterIT {
   }
 
   private static void tlsAuth(String reference) {
-    office
-        .cluster()
-        .kubectl(
-            "-n",
-            Office.NAMESPACE,
-            "patch",
-            "p2sgateway",
-            Office.GATEWAY,
-            "--type=merge",
-            "-p",
-            "{\"spec\": {\"tlsAuthSecretRef\": " + reference + "}}");
+    office.patch("{\"spec\": {\"tlsAuthSecretRef\": " + reference + "}}");
   }
 
   private static List<Condition> told(String type) {

@@ -195,6 +195,15 @@ public final class TestCluster implements AutoCloseable {
     node.ifPresent(container -> List.of(images).forEach(container::load));
   }
 
+  /**
+   * Merges JSON into a gateway.
+   *
+   * @param json of the whole object, such as {@code {"spec": …}}
+   */
+  public void patchGateway(String namespace, String name, String json) {
+    kubectl("-n", namespace, "patch", "p2sgateway", name, "--type=merge", "-p", json);
+  }
+
   public String kubectl(String... arguments) {
     return tool("kubectl", arguments).required();
   }

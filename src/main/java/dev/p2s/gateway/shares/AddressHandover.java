@@ -127,7 +127,7 @@ final class AddressHandover {
   }
 
   private boolean isHeard(int ordinal) {
-    return pods.containsKey(ordinal) && pods.get(ordinal).held().isPresent();
+    return pods.containsKey(ordinal) && pods.get(ordinal).isHeard();
   }
 
   /** What nobody uses stays where it was used last, whose client may dial again. */

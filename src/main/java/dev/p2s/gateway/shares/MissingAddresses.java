@@ -39,7 +39,7 @@ final class MissingAddresses {
     Map<Integer, List<Cidr>> wanted = new TreeMap<>();
     for (int ordinal : serving) {
       Replica pod = pods.get(ordinal);
-      if (pod != null && pod.held().isPresent()) {
+      if (pod != null && pod.isHeard()) {
         for (Cidr range : pod.lacks()) {
           missing
               .find(ordinal, range, wanted)
@@ -70,7 +70,7 @@ final class MissingAddresses {
         .or(
             () ->
                 parts.keySet().stream()
-                    .filter(other -> pods.containsKey(other) && pods.get(other).held().isPresent())
+                    .filter(other -> pods.containsKey(other) && pods.get(other).isHeard())
                     .map(
                         other -> idle.stream().filter(each -> has(parts.get(other), each)).toList())
                     .filter(theirs -> !theirs.isEmpty())

@@ -46,11 +46,12 @@ final class Part {
     if (share.guests().isEmpty() && share.lent().isEmpty()) {
       return share.now().blocks();
     }
+    return exchanged(share.now().blocks(), share.guests(), share.lent());
+  }
+
+  private static List<Cidr> exchanged(List<Cidr> ranges, List<Cidr> out, List<Cidr> in) {
     return CidrSet.merged(
-        Stream.concat(
-                CidrSet.without(share.now().blocks(), share.guests()).stream(),
-                share.lent().stream())
-            .toList());
+        Stream.concat(CidrSet.without(ranges, out).stream(), in.stream()).toList());
   }
 
   /** For how many clients it has an address. */
@@ -95,9 +96,7 @@ final class Part {
     List<Cidr> away = lentNow();
     List<Cidr> ranges = blocks.ranges(own);
     if (!brought.isEmpty() || !away.isEmpty()) {
-      ranges =
-          CidrSet.merged(
-              Stream.concat(CidrSet.without(ranges, away).stream(), brought.stream()).toList());
+      ranges = exchanged(ranges, away, brought);
     }
     return new Share(ordinal, new Holding(connections, ranges), before, brought, away);
   }

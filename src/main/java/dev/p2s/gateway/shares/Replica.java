@@ -35,6 +35,11 @@ public record Replica(
     this(leaving, held, addresses, wantsMore, List.of(), List.of());
   }
 
+  /** Whether it follows the newest state and says so. */
+  boolean isHeard() {
+    return held.isPresent();
+  }
+
   int live() {
     return addresses.size();
   }

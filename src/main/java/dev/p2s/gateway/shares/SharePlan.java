@@ -152,7 +152,7 @@ public final class SharePlan {
   }
 
   private boolean isOfOtherPools(Share share) {
-    Part asWritten = new Part(blocks, share, Holding.NONE);
+    Part asWritten = parts.get(share.ordinal());
     return !blocks.ranges(asWritten.own).equals(Part.inBlocks(share))
         || share.now().connections() > asWritten.usable();
   }
@@ -187,7 +187,7 @@ public final class SharePlan {
   private boolean isSilent(int ordinal) {
     Part part = parts.get(ordinal);
     return pods.containsKey(ordinal)
-        && pods.get(ordinal).held().isEmpty()
+        && !pods.get(ordinal).isHeard()
         && Math.max(part.connections, part.before.connections()) > 0;
   }
 

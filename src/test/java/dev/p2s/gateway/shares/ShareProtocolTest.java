@@ -80,8 +80,7 @@ class ShareProtocolTest {
     while (sessions() < limit) {
       // a balancer that sends everybody to one pod is the worst there is
       dial(onlyHere);
-      operate();
-      pods.keySet().forEach(this::follow);
+      exchange();
       assertThat(rounds++).as("dials until " + limit + " are in").isLessThan(limit * 4);
     }
     dial(onlyHere);
@@ -230,12 +229,6 @@ class ShareProtocolTest {
   private void play() {
     int ordinal = random.nextInt(6);
     switch (random.nextInt(12)) {
-      case 10 -> comeBack(ordinal);
-      case 11 -> {
-        if (random.nextInt(3) == 0) {
-          pods.values().forEach(pod -> pod.claims.clear());
-        }
-      }
       case 0, 1, 2, 3 -> dial(ordinal);
       case 4 -> hangUp(ordinal);
       case 5, 6 -> follow(ordinal);
@@ -250,6 +243,12 @@ class ShareProtocolTest {
           pods.put(ordinal, starting(ordinal));
         } else if (pods.containsKey(ordinal) && pods.get(ordinal).leaving) {
           pods.remove(ordinal);
+        }
+      }
+      case 10 -> comeBack(ordinal);
+      case 11 -> {
+        if (random.nextInt(3) == 0) {
+          pods.values().forEach(pod -> pod.claims.clear());
         }
       }
       default -> {
