@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -215,17 +214,7 @@ class Ikev2ReplicasClusterIT {
   }
 
   private static byte[] zip(String profile) {
-    nodes.installation().awaitPackage(NAMESPACE, profile);
-    return Base64.getDecoder()
-        .decode(
-            cluster
-                .client()
-                .secrets()
-                .inNamespace(NAMESPACE)
-                .withName(profile + "-vpn")
-                .get()
-                .getData()
-                .get("package.zip"));
+    return nodes.installation().zip(NAMESPACE, profile);
   }
 
   private static String profile(String person) {

@@ -157,6 +157,16 @@ public final class Installation {
 
   /** The OpenVPN configuration of a profile's package, as it is handed out. */
   public String ovpn(String namespace, String profile) {
+    return new String(
+        handedOut(namespace, profile, "OpenVPN_vpnconfig.ovpn"), StandardCharsets.UTF_8);
+  }
+
+  /** A profile's package, as soon as it is the one that its spec asks for. */
+  byte[] zip(String namespace, String profile) {
+    return handedOut(namespace, profile, "package.zip");
+  }
+
+  private byte[] handedOut(String namespace, String profile, String key) {
     awaitPackage(namespace, profile);
     String encoded =
         cluster
@@ -166,8 +176,8 @@ public final class Installation {
             .withName(profile + "-vpn")
             .get()
             .getData()
-            .get("OpenVPN_vpnconfig.ovpn");
-    return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            .get(key);
+    return Base64.getDecoder().decode(encoded);
   }
 
   public P2SGateway gateway(String namespace, String name) {

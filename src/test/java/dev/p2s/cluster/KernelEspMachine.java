@@ -1,14 +1,9 @@
 package dev.p2s.cluster;
 
 import dev.p2s.sstp.real.SstpcMachine;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * A person's machine whose kernel does ESP: a small virtual one with Debian's kernel and strongSwan
@@ -47,14 +42,7 @@ final class KernelEspMachine {
    */
   static String dial(Path directory, byte[] zip, String service, String pod)
       throws IOException, InterruptedException {
-    Map<String, String> job = new HashMap<>();
-    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      for (ZipEntry file = in.getNextEntry(); file != null; file = in.getNextEntry()) {
-        if (file.getName().startsWith("strongSwan/")) {
-          job.put(file.getName(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        }
-      }
-    }
+    Map<String, String> job = PackageFolder.of(zip, "strongSwan/");
     return SstpcMachine.run(directory, job, "SERVICE=%s\nPOD=%s\n".formatted(service, pod) + DIAL);
   }
 }

@@ -2,7 +2,6 @@ package dev.p2s.cluster;
 
 import dev.p2s.api.v1alpha1.P2SGateway;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import java.util.Base64;
 import java.util.stream.Stream;
 
 /**
@@ -17,17 +16,7 @@ record LoneOffice(TestCluster cluster, Installation installation) {
 
   /** A profile's package, as soon as it is the one that its spec asks for. */
   byte[] zip(String profile) {
-    installation.awaitPackage(VPN, profile);
-    return Base64.getDecoder()
-        .decode(
-            cluster
-                .client()
-                .secrets()
-                .inNamespace(VPN)
-                .withName(profile + "-vpn")
-                .get()
-                .getData()
-                .get("package.zip"));
+    return installation.zip(VPN, profile);
   }
 
   void patch(String json) {

@@ -31,6 +31,8 @@ final class SstpMachine implements AutoCloseable, Shell {
   private static final Duration DIAL = Duration.ofSeconds(90);
   private static final int DIALS = 3;
 
+  private static final String LINUX = "Linux/";
+
   // a command a line, in base64; its answer is its exit code and what it printed
   private static final String OBEY =
       """
@@ -103,10 +105,30 @@ final class SstpMachine implements AutoCloseable, Shell {
   void dial(Map<String, String> files) {
     hangUp();
     files.forEach(this::write);
+    start("file /vpn/options");
+  }
+
+  private void start(String how) {
     require(
-        "rm -f /vpn/pppd.log; cd /vpn;"
-            + " (pppd file /vpn/options nodetach debug logfile /vpn/pppd.log > /vpn/console 2>&1 &"
-            + " echo $! > /vpn/pid)");
+        "rm -f /vpn/pppd.log; cd /vpn; (pppd %s nodetach debug logfile /vpn/pppd.log > /vpn/console 2>&1 & echo $! > /vpn/pid)"
+            .formatted(how));
+  }
+
+  /** Does with a package what its README says, and waits until the tunnel is up. */
+  void connectByPackage(byte[] zip, String gateway) {
+    hangUp();
+    String folder = "/etc/p2s/" + gateway + "-sstp/";
+    PackageFolder.of(zip, LINUX)
+        .forEach((path, text) -> write(folder + path.substring(LINUX.length()), text));
+    require(
+        "chown -R root: %1$s && chmod -R go= %1$s && chmod u+x %1$s/routes; ln -s %1$s/%2$s /etc/ppp/peers/%2$s"
+            .formatted(folder, gateway));
+    start("call " + gateway);
+    try {
+      Awaitility.await("sstpc's tunnel").atMost(DIAL).until(() -> !address().isEmpty());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("sstpc's tunnel did not come up:\n" + log(), e);
+    }
   }
 
   /** Dials, again where pppd gives up on a busy machine, and waits until the tunnel is up. */

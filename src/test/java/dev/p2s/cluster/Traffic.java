@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Five packets a second through a client's tunnel, and which of them were answered when. */
+/** Packets all the time through a client's tunnel, and which of them were answered when. */
 final class Traffic {
 
   private static final Pattern REPLY = Pattern.compile("^\\[([0-9.]+)] \\d+ bytes from .*");
@@ -20,9 +20,21 @@ final class Traffic {
 
   /** Starts to send to an address, from a source where one is given. */
   static Traffic start(Shell client, String address, String... source) {
-    String log = "/vpn/traffic" + started++ + ".log";
     String from = source.length == 0 ? "" : "-I " + source[0] + " ";
-    client.run("sh", "-c", "(ping -D -i 0.2 -W 1 " + from + address + " > " + log + " 2>&1 &)");
+    return begun(client, "ping -D -i 0.2 -W 1 " + from + address);
+  }
+
+  /**
+   * Starts to send to an address, each packet by the way that is there by then: a device that was
+   * made anew is used at once.
+   */
+  static Traffic startByAnyDevice(Shell client, String address) {
+    return begun(client, "while :; do ping -D -c 1 -W 1 " + address + "; sleep 0.1; done");
+  }
+
+  private static Traffic begun(Shell client, String command) {
+    String log = "/vpn/traffic" + started++ + ".log";
+    client.run("sh", "-c", "(" + command + " > " + log + " 2>&1 &)");
     return new Traffic(client, log);
   }
 

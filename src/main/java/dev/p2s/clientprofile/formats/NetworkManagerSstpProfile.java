@@ -42,8 +42,8 @@ final class NetworkManagerSstpProfile {
     nobsdcomp=yes
     nodeflate=yes
     no-vj-comp=yes
-    lcp-echo-interval=20
-    lcp-echo-failure=4
+    lcp-echo-interval=4
+    lcp-echo-failure=3
 
     [ipv4]
     method=auto

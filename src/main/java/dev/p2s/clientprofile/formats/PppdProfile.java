@@ -27,6 +27,8 @@ final class PppdProfile {
       # only the gateway's own certificate will do, not any of its authority
       remotename %3$s
       tls-verify-method name
+      # a minute of failures in a row ends it
+      maxfail 30
       """;
 
   private static final String BY_PASSWORD =
@@ -39,6 +41,8 @@ final class PppdProfile {
       refuse-pap
       refuse-chap
       refuse-mschap
+      # two failures in a row end it, before a wrong password locks an account
+      maxfail 2
       """;
 
   private PppdProfile() {}
@@ -101,8 +105,11 @@ final class PppdProfile {
     nobsdcomp
     nodeflate
     novj
-    lcp-echo-interval 20
-    lcp-echo-failure 4
+    # dials again where the gateway lets it go, or has been silent for a quarter of a minute
+    lcp-echo-interval 4
+    lcp-echo-failure 3
+    persist
+    holdoff 1
     """
         .formatted(
             input.gateway(),

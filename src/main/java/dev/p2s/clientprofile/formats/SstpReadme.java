@@ -23,7 +23,7 @@ final class SstpReadme {
           %1$ssudo mkdir -p /etc/p2s && sudo cp -r Linux %2$s
           sudo chown -R root: %2$s && sudo chmod -R go= %2$s && sudo chmod u+x %2$s/routes
           sudo ln -s %2$s/%3$s /etc/ppp/peers/%3$s
-          then sudo pon %3$s, and sudo poff %3$s to hang up
+          then sudo pon %3$s, and sudo poff %3$s to hang up; a lost connection is dialled again
         Linux with NetworkManager and its SSTP plugin: Linux/ as above, without the last two lines; copy
           %4$s to /etc/NetworkManager/system-connections, readable by root
           alone, then sudo nmcli connection reload

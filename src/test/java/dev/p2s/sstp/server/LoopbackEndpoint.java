@@ -86,6 +86,16 @@ public final class LoopbackEndpoint implements AutoCloseable {
     return people.shown;
   }
 
+  /** How many are in. */
+  public int connected() {
+    return people.connected.size();
+  }
+
+  /** Lets everybody go who is in. */
+  public void hangUp() {
+    people.connected.values().forEach(Caller::hangUp);
+  }
+
   /** The certificate that its own is issued by, PEM. */
   public String authority() {
     return Pem.certificate(authority.certificate());
