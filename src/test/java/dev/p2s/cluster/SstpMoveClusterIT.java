@@ -26,6 +26,7 @@ class SstpMoveClusterIT {
       """
       tunnelTypes: [SSTP]
       clientAddressPools: [172.31.223.0/26]
+      routes: {include: [10.244.0.0/15, %s/32]}
       scaling: {replicas: 2}
       """;
 
@@ -41,7 +42,9 @@ class SstpMoveClusterIT {
     cluster.namespace(NAMESPACE, "privileged");
     // a load balancer asks nodes without a pod for nothing, and there is only this one to ask
     cluster.kubectl("cordon", TwoNodes.SECOND);
-    nodes.installation().applyText(CarolsGateway.manifests(NAMESPACE, NAME, SPEC));
+    nodes
+        .installation()
+        .applyText(CarolsGateway.manifests(NAMESPACE, NAME, SPEC.formatted(Upload.here())));
     await("the Service", SstpMoveClusterIT::giveAddress);
     nodes.installation().awaitReady(NAMESPACE, NAME);
     echo = nodes.echo(NAMESPACE);
@@ -84,6 +87,12 @@ class SstpMoveClusterIT {
     isBack("SIGKILL of all processes of the pod", traffic);
     await("one session", () -> !serving().isEmpty());
     await("the pod again", () -> nodes.isReady(NAMESPACE, from));
+  }
+
+  /** Its segments are joined on their way into the kernel, and cut again. */
+  @Test
+  void givenManyBytes_whenSstpcSendsThem_thenAllArriveAsTheyWere() throws Exception {
+    Upload.arrivesWhole(laptop, 10_000_000);
   }
 
   private static void isBack(String what, Traffic traffic) {

@@ -111,6 +111,15 @@ final class CallHandler extends ByteToMessageDecoder {
     }
   }
 
+  /** What came together goes into the network together. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (forwarding) {
+      writer.flush();
+    }
+    super.channelReadComplete(ctx);
+  }
+
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) {
     ticks.cancel(false);

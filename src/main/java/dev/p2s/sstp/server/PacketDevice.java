@@ -39,10 +39,16 @@ public interface PacketDevice extends AutoCloseable {
   interface Writer extends AutoCloseable {
 
     /**
+     * Takes a packet, which may wait for others until it is flushed.
+     *
      * @param from where the packet lies; its reader index is not moved
      */
     void write(ByteBuf from, int index, int length);
 
+    /** Nothing waits any longer. */
+    void flush();
+
+    /** Flushes, too. */
     @Override
     void close();
   }

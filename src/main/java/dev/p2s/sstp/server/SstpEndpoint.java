@@ -165,7 +165,10 @@ public final class SstpEndpoint implements AutoCloseable {
       SslHandler tls = open.tls().newHandler(channel.alloc());
       tls.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
       HttpDoor door = new HttpDoor(() -> call(open, tls));
-      channel.pipeline().addLast(new FirstWords()).addLast(tls).addLast("http", door);
+      channel
+          .pipeline()
+          .addLast(new PromptAcknowledgement(), new FirstWords(), tls)
+          .addLast("http", door);
       var _ =
           channel
               .eventLoop()

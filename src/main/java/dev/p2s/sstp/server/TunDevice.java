@@ -20,14 +20,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A tun device of several queues (IFF_MULTI_QUEUE) that netd has made for this user, opened by the
  * C library's own functions. The kernel hands a flow's packets to the queue into which that flow's
- * other direction was written last.
+ * other direction was written last. Packets are written joined (IFF_VNET_HDR, {@link
+ * SegmentJoiner}) where the device takes them so; what is read never is, since no offload is asked
+ * for.
  */
 public final class TunDevice implements PacketDevice {
 
   private static final int READ_WRITE_NONBLOCK = 0x0002 | 0x0800;
   private static final long TUNSETIFF = 0x400454CAL;
+  private static final long TUNGETIFF = 0x800454D2L;
   // IFF_TUN, IFF_NO_PI, IFF_MULTI_QUEUE
-  private static final short TUN_QUEUE_WITHOUT_HEADER = 0x0001 | 0x1000 | 0x0100;
+  private static final short TUN_QUEUE = 0x0001 | 0x1000 | 0x0100;
+  private static final short IFF_VNET_HDR = 0x4000;
   private static final int IFREQ_BYTES = 40;
   private static final int NAME_BYTES = 16;
   private static final short READABLE = 0x0001;
@@ -49,26 +53,40 @@ public final class TunDevice implements PacketDevice {
   public TunDevice(String name, int mtu, int count) throws IOException {
     this.mtu = mtu;
     for (int i = 0; i < count; i++) {
-      queues.add(new TunQueue(attach(name)));
+      queues.add(attach(name));
     }
   }
 
-  private int attach(String name) throws IOException {
+  private TunQueue attach(String name) throws IOException {
     int fd = c.open(arena.allocateFrom("/dev/net/tun"), READ_WRITE_NONBLOCK);
     if (fd < 0) {
       close();
       throw new IOException("/dev/net/tun cannot be opened");
     }
-    MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
-    request.setString(0, name.substring(0, Math.min(name.length(), NAME_BYTES - 1)));
-    request.set(JAVA_SHORT, NAME_BYTES, TUN_QUEUE_WITHOUT_HEADER);
-    if (c.ioctl(fd, TUNSETIFF, request) < 0) {
+    if (!attached(fd, name, (short) (TUN_QUEUE | IFF_VNET_HDR)) && !attached(fd, name, TUN_QUEUE)) {
       c.close(fd);
       close();
       throw new IOException(
           "the tun device " + name + " cannot be attached to: netd makes it for this user");
     }
-    return fd;
+    return new TunQueue(fd, hasHeader(fd));
+  }
+
+  private boolean attached(int fd, String name, short flags) {
+    MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
+    request.setString(0, name.substring(0, Math.min(name.length(), NAME_BYTES - 1)));
+    request.set(JAVA_SHORT, NAME_BYTES, flags);
+    return c.ioctl(fd, TUNSETIFF, request) >= 0;
+  }
+
+  /**
+   * Whether there is a header is the device's, not the queue's: the first that attaches says it,
+   * and whoever comes while another is attached is not told that it went unheard.
+   */
+  private boolean hasHeader(int fd) {
+    MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
+    return c.ioctl(fd, TUNGETIFF, request) >= 0
+        && (request.get(JAVA_SHORT, NAME_BYTES) & IFF_VNET_HDR) != 0;
   }
 
   @Override
@@ -78,7 +96,8 @@ public final class TunDevice implements PacketDevice {
 
   @Override
   public Writer writer() {
-    return new TunWriter(queues.get(Math.floorMod(writers.getAndIncrement(), queues.size())).fd);
+    TunQueue queue = queues.get(Math.floorMod(writers.getAndIncrement(), queues.size()));
+    return queue.header == 0 ? new PlainWriter(queue.fd) : new JoiningWriter(queue.fd);
   }
 
   @Override
@@ -91,25 +110,29 @@ public final class TunDevice implements PacketDevice {
   private final class TunQueue implements Queue {
 
     private final int fd;
-    private final MemorySegment packet = arena.allocate(mtu);
-    private final ByteBuffer packetView = packet.asByteBuffer();
+    private final int header;
+    private final MemorySegment packet;
+    private final ByteBuffer packetView;
     private final MemorySegment pollRequest = arena.allocate(8, 4);
 
-    TunQueue(int fd) {
+    TunQueue(int fd, boolean hasHeader) {
       this.fd = fd;
+      header = hasHeader ? SegmentJoiner.HEADER : 0;
+      packet = arena.allocate(header + mtu);
+      packetView = packet.asByteBuffer();
       pollRequest.set(JAVA_INT, 0, fd);
       pollRequest.set(JAVA_SHORT, 4, READABLE);
     }
 
     @Override
     public int read(ByteBuf into) {
-      long length = c.read(fd, packet, mtu);
+      int length = (int) c.read(fd, packet, header + mtu) - header;
       if (length <= 0) {
         return 0;
       }
-      packetView.limit((int) length).position(0);
+      packetView.limit(header + length).position(header);
       into.writeBytes(packetView);
-      return (int) length;
+      return length;
     }
 
     @Override
@@ -122,14 +145,45 @@ public final class TunDevice implements PacketDevice {
   }
 
   /** Made, used and closed by one thread. */
-  private final class TunWriter implements Writer {
+  private final class JoiningWriter implements Writer {
+
+    private final Arena own = Arena.ofConfined();
+    private final SegmentJoiner joiner;
+
+    JoiningWriter(int fd) {
+      joiner =
+          new SegmentJoiner(
+              own.allocate(SegmentJoiner.MEMORY), (from, bytes) -> c.write(fd, from, bytes));
+    }
+
+    @Override
+    public void write(ByteBuf from, int index, int length) {
+      if (length <= mtu) {
+        joiner.offer(from, index, length);
+      }
+    }
+
+    @Override
+    public void flush() {
+      joiner.flush();
+    }
+
+    @Override
+    public void close() {
+      joiner.flush();
+      own.close();
+    }
+  }
+
+  /** The same for a device without headers. */
+  private final class PlainWriter implements Writer {
 
     private final int fd;
     private final Arena own = Arena.ofConfined();
     private final MemorySegment outgoing = own.allocate(mtu);
     private final ByteBuffer view = outgoing.asByteBuffer();
 
-    TunWriter(int fd) {
+    PlainWriter(int fd) {
       this.fd = fd;
     }
 
@@ -141,6 +195,9 @@ public final class TunDevice implements PacketDevice {
         c.write(fd, outgoing, length);
       }
     }
+
+    @Override
+    public void flush() {}
 
     @Override
     public void close() {

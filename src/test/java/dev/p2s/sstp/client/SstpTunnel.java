@@ -65,6 +65,7 @@ public final class SstpTunnel {
       while (true) {
         byte[] packet = client.nextPacket();
         writer.write(Unpooled.wrappedBuffer(packet), 0, packet.length);
+        writer.flush();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the call has ended", e);

@@ -1,6 +1,7 @@
 package dev.p2s.sstp.server;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +28,9 @@ final class EchoingDevice implements PacketDevice {
   public Writer writer() {
     EchoQueue queue = queues.get(writers.getAndIncrement() % queues.size());
     return new Writer() {
+
+      private final List<byte[]> waiting = new ArrayList<>();
+
       @Override
       public void write(ByteBuf from, int index, int length) {
         if (length > EndpointSettings.MTU) {
@@ -35,11 +39,19 @@ final class EchoingDevice implements PacketDevice {
         }
         byte[] packet = new byte[length];
         from.getBytes(index, packet);
-        queue.packets.offer(answer(packet));
+        waiting.add(answer(packet));
       }
 
       @Override
-      public void close() {}
+      public void flush() {
+        waiting.forEach(queue.packets::offer);
+        waiting.clear();
+      }
+
+      @Override
+      public void close() {
+        flush();
+      }
     };
   }
 
