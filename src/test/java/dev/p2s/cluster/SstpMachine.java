@@ -152,6 +152,20 @@ final class SstpMachine implements AutoCloseable, Shell {
     throw new AssertionError("sstpc's tunnel did not come up:\n" + said);
   }
 
+  /** Dials, again where sstpc misses the answer, and waits until it is refused. */
+  void awaitRefusal(Map<String, String> files, String why) {
+    StringBuilder said = new StringBuilder();
+    for (int dials = 0; dials < DIALS; dials++) {
+      dial(files);
+      awaitDisconnected();
+      if (log().contains(why)) {
+        return;
+      }
+      said.append(log());
+    }
+    throw new AssertionError("not refused with " + why + ":\n" + said);
+  }
+
   /** Sends what is for an address into the tunnel. */
   void route(String address) {
     require("ip route replace " + address + "/32 dev ppp0");

@@ -64,6 +64,7 @@ class SstpMoveClusterIT {
   @Test
   void givenTraffic_whenThePodLeaves_thenSstpcIsLetGoAndComesBackAtTheOtherByItself() {
     String from = serving();
+    String address = laptop.address();
     Traffic traffic = traffic();
 
     cluster.kubectl("-n", NAMESPACE, "delete", "pod", from, "--wait=false");
@@ -71,6 +72,7 @@ class SstpMoveClusterIT {
     await("the session elsewhere", () -> serving().equals(other(from)));
     traffic.awaitReplies(10);
     assertThat(laptop.log()).contains("This gateway ends the connection. Dial again.");
+    Progress.say("SSTP, pod deleted: %s before, %s now", address, laptop.address());
     isBack("pod deleted", traffic);
     await("the pod again", () -> nodes.isReady(NAMESPACE, from));
   }

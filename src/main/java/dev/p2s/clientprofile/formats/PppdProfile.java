@@ -27,8 +27,9 @@ final class PppdProfile {
       # only the gateway's own certificate will do, not any of its authority
       remotename %3$s
       tls-verify-method name
-      # a minute of failures in a row ends it
-      maxfail 30
+      # dials again a second later, and gives up after five minutes at least
+      holdoff 1
+      maxfail 300
       """;
 
   private static final String BY_PASSWORD =
@@ -41,8 +42,9 @@ final class PppdProfile {
       refuse-pap
       refuse-chap
       refuse-mschap
-      # two failures in a row end it, before a wrong password locks an account
-      maxfail 2
+      # dials again two seconds later; three failures in a row end it, before a wrong password locks an account
+      holdoff 2
+      maxfail 3
       """;
 
   private PppdProfile() {}
@@ -105,11 +107,10 @@ final class PppdProfile {
     nobsdcomp
     nodeflate
     novj
-    # dials again where the gateway lets it go, or has been silent for a quarter of a minute
+    # goes on where the gateway lets it go, or has been silent for a quarter of a minute
+    persist
     lcp-echo-interval 4
     lcp-echo-failure 3
-    persist
-    holdoff 1
     """
         .formatted(
             input.gateway(),

@@ -37,6 +37,8 @@ final class CallHandler extends ByteToMessageDecoder {
   private static final int SOURCE = 12;
   private static final int IPV4_HEADER = 20;
   private static final long TICK_MILLIS = 1_000;
+  // above what packets of one burst may go beyond their mark
+  private static final long CONTROL_ROOM = 256 * 1024;
 
   private final SstpServerMachine sstp;
   private final PppMachine ppp;
@@ -302,9 +304,12 @@ final class CallHandler extends ByteToMessageDecoder {
     }
   }
 
-  /** What a client that does not read has no room for is lost; everything here is said again. */
+  /**
+   * What a client that does not read has no room for is lost; everything here is said again. It has
+   * more room than packets have, since a client that waits for them asks whether the line stands.
+   */
   private static void send(ChannelHandlerContext ctx, ByteBuf packet) {
-    if (ctx.channel().isWritable()) {
+    if (ctx.channel().isWritable() || ctx.channel().bytesBeforeWritable() < CONTROL_ROOM) {
       var _ = ctx.writeAndFlush(packet, ctx.voidPromise());
     } else {
       packet.release();

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class FirstWords extends ChannelInboundHandlerAdapter {
 
-  /** Longer than a client that is busy or not run takes from sending to looking. */
+  /**
+   * Longer than a client mostly takes from sending to looking, also where it is not run at once.
+   */
   private static final long MOMENT_MILLIS = 100;
 
   private final Queue<Object> heard = new ArrayDeque<>();

@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 
 /**
  * Joins the consecutive TCP segments of a flow to one large packet, which the kernel carries as one
- * and cuts again, where it must, to what came in: bit for bit, since only such segments are joined
- * (RFC 791, RFC 9293) as the kernel's own cutting would make. Whatever else comes goes out as it
- * came, alone. Nothing overtakes anything.
+ * and cuts again, where it must, to what came in: bit for bit (but for a checksum of zero, which
+ * has two spellings), since only such segments are joined (RFC 791, RFC 9293) as the kernel's own
+ * cutting would make. Whatever else comes goes out as it came, alone. Nothing overtakes anything.
  *
  * <p>Before each packet stands the header of virtio 1.2, 5.1.6, of ten bytes and in the machine's
  * own byte order, as a tun device with IFF_VNET_HDR wants it. Of a joined packet it says how to
@@ -33,6 +33,9 @@ final class SegmentJoiner {
 
   /** Bytes that IPv4's total length can say. */
   static final int LONGEST = 65_535;
+
+  /** Payload below which nothing is gained, and the kernel would have thousands to cut at once. */
+  private static final int SMALLEST = 256;
 
   /** Bytes of memory that it needs. */
   static final int MEMORY = HEADER + LONGEST;
@@ -89,12 +92,15 @@ final class SegmentJoiner {
   private final ByteBuffer view;
   private final Sink out;
 
-  // of what is held: nothing where there are no segments
+  // of what is held; nothing is where there are no segments
   private int segments;
+  // bytes of the packet, without virtio's header
   private int total;
-  private int headers;
-  private int size;
-  private int next;
+  // bytes of IPv4's and TCP's headers
+  private int headerBytes;
+  // payload of each segment but the last
+  private int mss;
+  private int nextSequence;
 
   /**
    * @param memory of {@link #MEMORY} bytes, its own
@@ -121,7 +127,7 @@ final class SegmentJoiner {
     from.getBytes(index, view);
     int own = headersOfSegment(at, length);
     if (segments > 0) {
-      if (own == headers && length - own <= size && follows(at)) {
+      if (own == headerBytes && length - own <= mss && follows(at)) {
         append(at, length - own);
         return;
       }
@@ -150,22 +156,22 @@ final class SegmentJoiner {
   private void begin(int own, int length) {
     segments = 1;
     total = length;
-    headers = own;
-    size = length - own;
-    next = memory.get(INT, HEADER + SEQUENCE) + size;
-    if (own == 0 || pushes(HEADER)) {
+    headerBytes = own;
+    mss = own == 0 ? 0 : length - own;
+    nextSequence = memory.get(INT, HEADER + SEQUENCE) + mss;
+    if (mss < SMALLEST || pushes(HEADER)) {
       flush();
     }
   }
 
   /** Pushed or short, it is a joined packet's last: the kernel cuts no other one so. */
   private void append(int at, int payload) {
-    boolean last = payload < size || pushes(at);
+    boolean last = payload < mss || pushes(at);
     memory.set(SHORT, HEADER + OFFSET_AND_FLAGS, memory.get(SHORT, at + OFFSET_AND_FLAGS));
-    MemorySegment.copy(memory, (long) at + headers, memory, at, payload);
+    MemorySegment.copy(memory, (long) at + headerBytes, memory, at, payload);
     segments++;
     total += payload;
-    next += payload;
+    nextSequence += payload;
     if (last) {
       flush();
     }
@@ -199,7 +205,7 @@ final class SegmentJoiner {
   /** Whether all that its headers say is what the kernel would write into them when it cuts. */
   private boolean follows(int at) {
     int first = HEADER;
-    return memory.get(INT, at + SEQUENCE) == next
+    return memory.get(INT, at + SEQUENCE) == nextSequence
         && memory.get(LONG, at + ADDRESSES) == memory.get(LONG, first + ADDRESSES)
         && memory.get(INT, at + PORTS) == memory.get(INT, first + PORTS)
         && memory.get(INT, at + ACKNOWLEDGED) == memory.get(INT, first + ACKNOWLEDGED)
@@ -210,7 +216,7 @@ final class SegmentJoiner {
         && memory.get(SHORT, at + FRAGMENT) == memory.get(SHORT, first + FRAGMENT)
         && memory.get(SHORT, at + TTL_AND_PROTOCOL) == memory.get(SHORT, first + TTL_AND_PROTOCOL)
         && MemorySegment.mismatch(
-                memory, at + URGENT, at + headers, memory, first + URGENT, first + headers)
+                memory, at + URGENT, at + headerBytes, memory, first + URGENT, first + headerBytes)
             < 0;
   }
 
@@ -225,8 +231,8 @@ final class SegmentJoiner {
         (short) folded(sum(HEADER + ADDRESSES, Long.BYTES) + pseudo(total)));
     memory.set(OCTET, FLAGS, NEEDS_CHECKSUM);
     memory.set(OCTET, GSO_TYPE, GSO_TCP4);
-    memory.set(OWN_SHORT, HEADER_LENGTH, (short) headers);
-    memory.set(OWN_SHORT, GSO_SIZE, (short) size);
+    memory.set(OWN_SHORT, HEADER_LENGTH, (short) headerBytes);
+    memory.set(OWN_SHORT, GSO_SIZE, (short) mss);
     memory.set(OWN_SHORT, CHECKSUM_START, (short) IP_BYTES);
     memory.set(OWN_SHORT, CHECKSUM_OFFSET, (short) TCP_CHECKSUM_IN_TCP);
   }

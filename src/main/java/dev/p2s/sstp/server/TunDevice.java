@@ -21,17 +21,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A tun device of several queues (IFF_MULTI_QUEUE) that netd has made for this user, opened by the
  * C library's own functions. The kernel hands a flow's packets to the queue into which that flow's
  * other direction was written last. Packets are written joined (IFF_VNET_HDR, {@link
- * SegmentJoiner}) where the device takes them so; what is read never is, since no offload is asked
- * for.
+ * SegmentJoiner}); what is read never is, since no offload is asked for.
  */
 public final class TunDevice implements PacketDevice {
 
   private static final int READ_WRITE_NONBLOCK = 0x0002 | 0x0800;
   private static final long TUNSETIFF = 0x400454CAL;
   private static final long TUNGETIFF = 0x800454D2L;
-  // IFF_TUN, IFF_NO_PI, IFF_MULTI_QUEUE
-  private static final short TUN_QUEUE = 0x0001 | 0x1000 | 0x0100;
   private static final short IFF_VNET_HDR = 0x4000;
+  // IFF_TUN, IFF_NO_PI, IFF_MULTI_QUEUE
+  private static final short TUN_QUEUE = 0x0001 | 0x1000 | 0x0100 | IFF_VNET_HDR;
   private static final int IFREQ_BYTES = 40;
   private static final int NAME_BYTES = 16;
   private static final short READABLE = 0x0001;
@@ -63,20 +62,16 @@ public final class TunDevice implements PacketDevice {
       close();
       throw new IOException("/dev/net/tun cannot be opened");
     }
-    if (!attached(fd, name, (short) (TUN_QUEUE | IFF_VNET_HDR)) && !attached(fd, name, TUN_QUEUE)) {
+    MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
+    request.setString(0, name.substring(0, Math.min(name.length(), NAME_BYTES - 1)));
+    request.set(JAVA_SHORT, NAME_BYTES, TUN_QUEUE);
+    if (c.ioctl(fd, TUNSETIFF, request) < 0 || !hasHeader(fd)) {
       c.close(fd);
       close();
       throw new IOException(
           "the tun device " + name + " cannot be attached to: netd makes it for this user");
     }
-    return new TunQueue(fd, hasHeader(fd));
-  }
-
-  private boolean attached(int fd, String name, short flags) {
-    MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
-    request.setString(0, name.substring(0, Math.min(name.length(), NAME_BYTES - 1)));
-    request.set(JAVA_SHORT, NAME_BYTES, flags);
-    return c.ioctl(fd, TUNSETIFF, request) >= 0;
+    return new TunQueue(fd);
   }
 
   /**
@@ -96,8 +91,7 @@ public final class TunDevice implements PacketDevice {
 
   @Override
   public Writer writer() {
-    TunQueue queue = queues.get(Math.floorMod(writers.getAndIncrement(), queues.size()));
-    return queue.header == 0 ? new PlainWriter(queue.fd) : new JoiningWriter(queue.fd);
+    return new TunWriter(queues.get(Math.floorMod(writers.getAndIncrement(), queues.size())).fd);
   }
 
   @Override
@@ -110,27 +104,24 @@ public final class TunDevice implements PacketDevice {
   private final class TunQueue implements Queue {
 
     private final int fd;
-    private final int header;
-    private final MemorySegment packet;
-    private final ByteBuffer packetView;
+    private final MemorySegment packet = arena.allocate(SegmentJoiner.HEADER + mtu);
+    private final ByteBuffer packetView = packet.asByteBuffer();
     private final MemorySegment pollRequest = arena.allocate(8, 4);
 
-    TunQueue(int fd, boolean hasHeader) {
+    TunQueue(int fd) {
       this.fd = fd;
-      header = hasHeader ? SegmentJoiner.HEADER : 0;
-      packet = arena.allocate(header + mtu);
-      packetView = packet.asByteBuffer();
       pollRequest.set(JAVA_INT, 0, fd);
       pollRequest.set(JAVA_SHORT, 4, READABLE);
     }
 
     @Override
     public int read(ByteBuf into) {
-      int length = (int) c.read(fd, packet, header + mtu) - header;
+      int bytes = (int) c.read(fd, packet, packet.byteSize());
+      int length = bytes - SegmentJoiner.HEADER;
       if (length <= 0) {
         return 0;
       }
-      packetView.limit(header + length).position(header);
+      packetView.limit(bytes).position(SegmentJoiner.HEADER);
       into.writeBytes(packetView);
       return length;
     }
@@ -145,12 +136,12 @@ public final class TunDevice implements PacketDevice {
   }
 
   /** Made, used and closed by one thread. */
-  private final class JoiningWriter implements Writer {
+  private final class TunWriter implements Writer {
 
     private final Arena own = Arena.ofConfined();
     private final SegmentJoiner joiner;
 
-    JoiningWriter(int fd) {
+    TunWriter(int fd) {
       joiner =
           new SegmentJoiner(
               own.allocate(SegmentJoiner.MEMORY), (from, bytes) -> c.write(fd, from, bytes));
@@ -170,38 +161,9 @@ public final class TunDevice implements PacketDevice {
 
     @Override
     public void close() {
-      joiner.flush();
-      own.close();
-    }
-  }
-
-  /** The same for a device without headers. */
-  private final class PlainWriter implements Writer {
-
-    private final int fd;
-    private final Arena own = Arena.ofConfined();
-    private final MemorySegment outgoing = own.allocate(mtu);
-    private final ByteBuffer view = outgoing.asByteBuffer();
-
-    PlainWriter(int fd) {
-      this.fd = fd;
-    }
-
-    @Override
-    public void write(ByteBuf from, int index, int length) {
-      if (length <= mtu) {
-        view.limit(length).position(0);
-        from.getBytes(index, view);
-        c.write(fd, outgoing, length);
+      try (own) {
+        joiner.flush();
       }
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {
-      own.close();
     }
   }
 

@@ -41,6 +41,10 @@ class SstpUnderAttackTest {
   private static final int KEPT = 3_000;
 
   private static final int VALUE_NOT_SUPPORTED = 4;
+  private static final int FLOOD = 20_000;
+  private static final long PACKET = 1_300;
+  private static final int ECHO_REQUEST = 8;
+  private static final byte ECHO_RESPONSE = 9;
 
   private LoopbackEndpoint loopback;
   private InetSocketAddress server;
@@ -168,19 +172,39 @@ class SstpUnderAttackTest {
       throws Exception {
     try (Call deaf = Call.to(server);
         Call other = Call.to(server)) {
-      byte[] packet = new byte[1_300];
-      packet[0] = 0x45;
-      ByteBuffer.wrap(packet).putInt(16, deaf.address());
-      for (int i = 0; i < 20_000; i++) {
-        loopback.device.deliver(packet);
-        if (i % 1_000 == 0) {
-          other.ping();
-        }
-      }
+      flood(deaf, other);
+
       other.ping();
       long carried =
           loopback.people.connected.values().stream().mapToLong(Caller::out).max().orElseThrow();
-      assertThat(carried).as("bytes to the deaf one").isLessThan(20_000L * packet.length);
+      assertThat(carried).as("bytes to the deaf one").isLessThan(FLOOD * PACKET);
+    }
+  }
+
+  /** Else it would take the line for dead, just because it is full. */
+  @Test
+  void givenACallThatIsFlooded_whenItAsksWhetherTheLineStands_thenItIsAnswered() throws Exception {
+    try (Call slow = Call.to(server);
+        Call other = Call.to(server)) {
+      flood(slow, other);
+
+      slow.client().control(ECHO_REQUEST, new byte[0], 0);
+      other.ping();
+
+      slow.client().within(20_000);
+      assertThat(slow.client().nextControl()[1]).isEqualTo(ECHO_RESPONSE);
+    }
+  }
+
+  private void flood(Call call, Call other) throws IOException, InterruptedException {
+    byte[] packet = new byte[(int) PACKET];
+    packet[0] = 0x45;
+    ByteBuffer.wrap(packet).putInt(16, call.address());
+    for (int i = 0; i < FLOOD; i++) {
+      loopback.device.deliver(packet);
+      if (i % 1_000 == 0) {
+        other.ping();
+      }
     }
   }
 
