@@ -47,7 +47,7 @@ final class AwaitedAddresses {
 
   private List<LastAddress> known = List.of();
   private Instant told = Instant.MIN;
-  private Duration patience = PATIENCE;
+  private boolean routed;
 
   /**
    * @param later runs something on the agent's loop after a time
@@ -75,15 +75,33 @@ final class AwaitedAddresses {
     }
     TunnelType protocol = arrival.seat().protocol();
     String host = ClientAddress.host(arrival.clientAddress());
-    return known.stream()
-        .filter(last -> last.protocol() == protocol)
-        .filter(last -> last.certificateSha256().equals(credential.thumbprint()))
-        .filter(last -> last.user().equals(credential.user()))
-        .sorted(Comparator.comparing(last -> !last.clientHost().equals(host)))
+    List<LastAddress> theirs =
+        known.stream()
+            .filter(last -> last.protocol() == protocol)
+            .filter(last -> last.certificateSha256().equals(credential.thumbprint()))
+            .filter(last -> last.user().equals(credential.user()))
+            .sorted(Comparator.comparing(last -> !last.clientHost().equals(host)))
+            .toList();
+    if (!routed && areOfSeveral(theirs, host)) {
+      return Optional.empty();
+    }
+    return theirs.stream()
         .map(LastAddress::tunnelAddress)
         .filter(free)
         .filter(address -> waiting.values().stream().noneMatch(w -> w.address().equals(address)))
         .findFirst();
+  }
+
+  /**
+   * Whether machines with one certificate came from one address, so that nobody can tell which of
+   * them arrives: most would wait for another one's address, which is of no use to them.
+   */
+  private static boolean areOfSeveral(List<LastAddress> theirs, String host) {
+    List<LastAddress> ofTheirHost =
+        theirs.stream().filter(last -> last.clientHost().equals(host)).toList();
+    return (ofTheirHost.isEmpty() ? theirs : ofTheirHost)
+            .stream().map(LastAddress::tunnelAddress).distinct().count()
+        > 1;
   }
 
   /**
@@ -95,7 +113,7 @@ final class AwaitedAddresses {
     Waiting waits = new Waiting(address, then);
     waiting.put(seat, waits);
     later.accept(
-        patience,
+        routed ? PATIENCE_OF_ROUTED : PATIENCE,
         () -> {
           if (waiting.remove(seat, waits)) {
             LOG.infof("%s stays elsewhere; its client gets another address", address);
@@ -110,7 +128,7 @@ final class AwaitedAddresses {
    * @param allowed whether it may use an address
    */
   void follow(GatewayState state, Predicate<TunnelAddress> allowed) {
-    patience = state.snat() ? PATIENCE : PATIENCE_OF_ROUTED;
+    routed = !state.snat();
     for (Map.Entry<Seat, Waiting> entry : List.copyOf(waiting.entrySet())) {
       TunnelAddress address = entry.getValue().address();
       if (allowed.test(address)) {

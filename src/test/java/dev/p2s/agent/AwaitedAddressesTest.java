@@ -92,8 +92,29 @@ class AwaitedAddressesTest {
     assertThat(gateway.happened.getLast()).contains("ifconfig-push 10.8.0.77 ");
   }
 
+  /** Which machine is whose cannot be told: each would wait, and most for another one's address. */
   @Test
-  void givenOneCertificateTwice_whenBothArrive_thenEachWaitsForAnAddressOfItsOwn() {
+  void givenMachinesThatShareACertificateAndAnAddress_whenTheyArrive_thenNobodyWaits() {
+    gateway.awaited.follow(List.of(lastOf(7, ELSEWHERE), lastOf(7, "10.8.0.201")));
+
+    connect(7);
+
+    assertThat(gateway.awaited.claims()).isEmpty();
+    assertThat(gateway.happened.getLast()).contains("ifconfig-push 10.8.0.");
+  }
+
+  @Test
+  void givenAnAddressThatIsToldTwice_whenItsMachineArrives_thenItWaitsForIt() {
+    gateway.awaited.follow(List.of(lastOf(7, ELSEWHERE), lastOf(7, ELSEWHERE)));
+
+    connect(7);
+
+    assertThat(gateway.awaited.claims()).containsExactly(Cidr.parse(ELSEWHERE));
+  }
+
+  @Test
+  void givenRoutedTrafficAndMachinesThatShareAllThat_whenBothArrive_thenEachWaitsForOne() {
+    gateway.follow(states("10.8.0.0/25").routed().build());
     gateway.awaited.follow(List.of(lastOf(7, ELSEWHERE), lastOf(7, "10.8.0.201")));
 
     connect(7);
@@ -159,13 +180,16 @@ class AwaitedAddressesTest {
   }
 
   private static GatewayState shares(String... blocks) {
+    return states(blocks).build();
+  }
+
+  private static States states(String... blocks) {
     Holding here = new Holding(10, Stream.of(blocks).map(Cidr::parse).toList());
     Holding there = new Holding(10, List.of(Cidr.parse("10.8.0.128/25")));
     return States.gateway()
         .pools("10.8.0.0/24")
         .limit(20)
         .roots(ROOT)
-        .shares(new Share(0, here, here), new Share(1, there, there))
-        .build();
+        .shares(new Share(0, here, here), new Share(1, there, there));
   }
 }

@@ -30,6 +30,7 @@ public final class States {
   private Integer shapedMbps;
   private Long longestSessionSeconds;
   private boolean forced;
+  private boolean snat = true;
   private SstpSettings sstp;
   private List<ServingReplica> serving;
   private Long idleSeconds;
@@ -119,6 +120,12 @@ public final class States {
     return this;
   }
 
+  /** Traffic leaves with clients' own addresses. */
+  public States routed() {
+    snat = false;
+    return this;
+  }
+
   public States forced() {
     forced = true;
     return this;
@@ -177,7 +184,7 @@ public final class States {
         generation,
         pools,
         routes,
-        true,
+        snat,
         dns,
         limit,
         shares,
