@@ -77,7 +77,8 @@ public final class OcspDesk {
     OCSPReq request;
     try {
       request = new OCSPReq(der);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      // the last where a sequence is empty that must not be
       return signer.malformed();
     }
     Req[] asked = request.getRequestList();
