@@ -76,21 +76,9 @@ class Ikev2ReplicasClusterIT {
         (pod, address) ->
             await(
                 "the Service of " + pod,
-                () -> {
-                  cluster.kubectl(
-                      "-n",
-                      NAMESPACE,
-                      "patch",
-                      "service",
-                      pod.replace("twin-", "twin-replica-"),
-                      "--subresource=status",
-                      "--type=merge",
-                      "-p",
-                      "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\""
-                          + address
-                          + "\"}]}}}");
-                  return true;
-                }));
+                () ->
+                    cluster.giveAddress(
+                        NAMESPACE, pod.replace("twin-", "twin-replica-"), address)));
     nodes.installation().awaitReady(NAMESPACE, "twin");
     cluster.kubectl("rollout", "status", "deployment/echo", "-n", NAMESPACE, "--timeout=60s");
   }

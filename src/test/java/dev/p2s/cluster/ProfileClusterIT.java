@@ -236,8 +236,7 @@ class ProfileClusterIT {
   }
 
   private static byte[] zip(String profile) {
-    office.installation().awaitPackage(Office.NAMESPACE, profile);
-    return Base64.getDecoder().decode(office.secret(profile + "-vpn").getData().get("package.zip"));
+    return office.installation().zip(Office.NAMESPACE, profile);
   }
 
   private static String certificate() {

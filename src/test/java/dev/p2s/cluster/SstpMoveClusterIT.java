@@ -45,7 +45,7 @@ class SstpMoveClusterIT {
     nodes
         .installation()
         .applyText(CarolsGateway.manifests(NAMESPACE, NAME, SPEC.formatted(Upload.here())));
-    await("the Service", SstpMoveClusterIT::giveAddress);
+    await("the Service", () -> cluster.giveAddress(NAMESPACE, NAME, cluster.nodeAddress()));
     nodes.installation().awaitReady(NAMESPACE, NAME);
     echo = nodes.echo(NAMESPACE);
     cluster.kubectl("uncordon", TwoNodes.SECOND);
@@ -108,22 +108,6 @@ class SstpMoveClusterIT {
     Traffic traffic = Traffic.startByAnyDevice(laptop, echo);
     traffic.awaitReplies(10);
     return traffic;
-  }
-
-  private static boolean giveAddress() {
-    cluster.kubectl(
-        "-n",
-        NAMESPACE,
-        "patch",
-        "service",
-        NAME,
-        "--subresource=status",
-        "--type=merge",
-        "-p",
-        "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\""
-            + cluster.nodeAddress()
-            + "\"}]}}}");
-    return true;
   }
 
   /** The pod that has the session; "" where none or both have one. */

@@ -196,6 +196,25 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
+   * Does a load balancer's work: a Service of type LoadBalancer gets an address.
+   *
+   * @return true, once the Service is there
+   */
+  boolean giveAddress(String namespace, String service, String address) {
+    kubectl(
+        "-n",
+        namespace,
+        "patch",
+        "service",
+        service,
+        "--subresource=status",
+        "--type=merge",
+        "-p",
+        "{\"status\":{\"loadBalancer\":{\"ingress\":[{\"ip\":\"" + address + "\"}]}}}");
+    return true;
+  }
+
+  /**
    * Merges JSON into a gateway.
    *
    * @param json of the whole object, such as {@code {"spec": …}}
