@@ -43,7 +43,7 @@ class FirstWordsTest {
     channel.freezeTime();
     channel.writeInbound(hello, more);
 
-    channel.close();
+    var _ = channel.close();
     channel.advanceTimeBy(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
     channel.runScheduledPendingTasks();
 
