@@ -41,7 +41,7 @@ final class AwaitedAddresses {
 
   private record Waiting(TunnelAddress address, Consumer<Optional<TunnelAddress>> then) {}
 
-  private final Map<Seat, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
   private final BiConsumer<Duration, Runnable> later;
   private final Clock clock;
 
@@ -70,11 +70,20 @@ final class AwaitedAddresses {
    */
   Optional<TunnelAddress> of(
       Credential credential, Arrival arrival, Predicate<TunnelAddress> free) {
+    String host = ClientAddress.host(arrival.clientAddress());
+    return of(credential, arrival.seat().protocol(), host, free);
+  }
+
+  /**
+   * The same.
+   *
+   * @param host where they come from, numeric, without the port; empty where that is not known
+   */
+  Optional<TunnelAddress> of(
+      Credential credential, TunnelType protocol, String host, Predicate<TunnelAddress> free) {
     if (known.isEmpty() || clock.instant().isAfter(told.plus(KNOWN_FOR))) {
       return Optional.empty();
     }
-    TunnelType protocol = arrival.seat().protocol();
-    String host = ClientAddress.host(arrival.clientAddress());
     List<LastAddress> theirs =
         known.stream()
             .filter(last -> last.protocol() == protocol)
@@ -107,15 +116,16 @@ final class AwaitedAddresses {
   /**
    * Somebody waits.
    *
+   * @param who by whom they are known until then: their seat, where they have one
    * @param then called with the address once the pod may use it, or with nothing
    */
-  void await(Seat seat, TunnelAddress address, Consumer<Optional<TunnelAddress>> then) {
+  void await(Object who, TunnelAddress address, Consumer<Optional<TunnelAddress>> then) {
     Waiting waits = new Waiting(address, then);
-    waiting.put(seat, waits);
+    waiting.put(who, waits);
     later.accept(
         routed ? PATIENCE_OF_ROUTED : PATIENCE,
         () -> {
-          if (waiting.remove(seat, waits)) {
+          if (waiting.remove(who, waits)) {
             LOG.infof("%s stays elsewhere; its client gets another address", address);
             then.accept(Optional.empty());
           }
@@ -129,7 +139,7 @@ final class AwaitedAddresses {
    */
   void follow(GatewayState state, Predicate<TunnelAddress> allowed) {
     routed = !state.snat();
-    for (Map.Entry<Seat, Waiting> entry : List.copyOf(waiting.entrySet())) {
+    for (Map.Entry<Object, Waiting> entry : List.copyOf(waiting.entrySet())) {
       TunnelAddress address = entry.getValue().address();
       if (allowed.test(address)) {
         waiting.remove(entry.getKey());

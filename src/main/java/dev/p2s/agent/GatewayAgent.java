@@ -142,6 +142,7 @@ public final class GatewayAgent implements AutoCloseable {
             policy,
             charon,
             shares.of(SkuColumn.IKEV2_OPENVPN),
+            new ReturningClients(awaited, table, shares, charon::offerNext, this::after),
             programming::charon,
             loop::post,
             clock);

@@ -44,6 +44,7 @@ final class Ikev2Door implements Evictor {
   private final PolicyPoint policy;
   private final Ikev2Gateway ikev2;
   private final PodShare share;
+  private final ReturningClients returning;
   private final Consumer<EspPlace> device;
   private final Consumer<Runnable> loop;
   private final Clock clock;
@@ -61,6 +62,7 @@ final class Ikev2Door implements Evictor {
       PolicyPoint policy,
       Ikev2Gateway ikev2,
       PodShare share,
+      ReturningClients returning,
       Consumer<EspPlace> device,
       Consumer<Runnable> loop,
       Clock clock) {
@@ -68,6 +70,7 @@ final class Ikev2Door implements Evictor {
     this.policy = policy;
     this.ikev2 = ikev2;
     this.share = share;
+    this.returning = returning;
     this.device = device;
     this.loop = loop;
     this.clock = clock;
@@ -148,6 +151,7 @@ final class Ikev2Door implements Evictor {
   }
 
   private void tunnelUp(IkeConnection connection) {
+    connection.address().ifPresent(returning::given);
     Seat seat = seat(connection.id());
     Optional<Session> session = table.at(seat);
     if (session.isPresent()) {
@@ -257,6 +261,11 @@ final class Ikev2Door implements Evictor {
     public void attached(
         String which, EspPlace place, List<IkeConnection> connections, CharonPools pools) {
       loop.accept(() -> Ikev2Door.this.attached(which, place, connections, pools));
+    }
+
+    @Override
+    public void comesIn(ClientCertificate certificate, Runnable letIn) {
+      loop.accept(() -> returning.comesIn(certificate, letIn));
     }
 
     @Override

@@ -16,6 +16,7 @@ record OperatorsWord(SessionTable table, PolicyPoint policy) {
         session -> {
           switch (word) {
             case DISCONNECT -> policy.evict(session, Ending.DISCONNECTED_BY_AN_OPERATOR);
+            case MOVED -> policy.evict(session, Ending.MOVED);
             case REPLACE -> policy.dismiss(session, Ending.REPLACED);
           }
         });

@@ -7,7 +7,9 @@ public enum SessionWord {
   /** Somebody ends it; its client may dial again. */
   DISCONNECT,
   /** The same user has a newer one at another pod; its client shall not dial again. */
-  REPLACE;
+  REPLACE,
+  /** Its client is at another pod by now and waits there for the address. */
+  MOVED;
 
   /** The request's path. */
   public String path(String session) {

@@ -3,11 +3,13 @@ package dev.p2s.gateway;
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
 import dev.p2s.dataplane.LastAddress;
+import dev.p2s.dataplane.SessionWord;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,7 +24,8 @@ import java.util.stream.Stream;
 /**
  * Whose client may turn up at another pod of a gateway soon, and with which address: sessions that
  * were in an earlier report of a pod that leaves and are no more. Where traffic leaves with
- * clients' own addresses, those of any pod.
+ * clients' own addresses, those of any pod; and then IKEv2's, too, whose server gives an address
+ * before anybody knows to whom, so that keeping one takes longer than getting another.
  */
 final class LastAddresses {
 
@@ -33,6 +36,13 @@ final class LastAddresses {
   private static final int MOST = 1000;
 
   private record Ended(LastAddress last, Instant at) {}
+
+  // the rest so that the same is the same list
+  private static final Comparator<Ended> NEWEST_FIRST =
+      Comparator.comparing(Ended::at)
+          .reversed()
+          .thenComparing(ended -> ended.last().tunnelAddress().toString())
+          .thenComparing(ended -> ended.last().user());
 
   /** A gateway's sessions by id that may turn up elsewhere, as seen last, and those that ended. */
   private record Memory(Map<String, AgentReport.Session> live, Map<String, Ended> ended) {}
@@ -47,7 +57,8 @@ final class LastAddresses {
   }
 
   /**
-   * Tells a gateway's pods that let people in.
+   * Tells a gateway's pods that let people in, and lets go of whoever waits for their address
+   * there.
    *
    * @param routed whether traffic leaves with clients' own addresses
    * @param reports newest by pod name
@@ -59,9 +70,11 @@ final class LastAddresses {
         leavingPods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
     Instant now = clock.instant();
     streams.tell(gateway, leaving, known(gateway, routed, reports, leaving, now), now);
+    MovedSessions.of(reports, leaving)
+        .forEach(one -> streams.end(gateway, one.pod(), one.session(), SessionWord.MOVED));
   }
 
-  /** What is known now, in the order of addresses, so that the same is the same list. */
+  /** What is known now, the newest first: who has moved twice goes on with the address had last. */
   List<LastAddress> known(
       ResourceID gateway,
       boolean routed,
@@ -80,23 +93,28 @@ final class LastAddresses {
     memory.live().clear();
     memory.live().putAll(live);
     memory.ended().values().removeIf(ended -> ended.at().isBefore(now.minus(KEPT)));
-    if (memory.ended().isEmpty()) {
+    List<Ended> expected = new ArrayList<>(memory.ended().values());
+    if (routed) {
+      // one that is redirected ends its connection when it has the next one
+      sessions(reports, leaving::contains)
+          .filter(session -> session.protocol().equals(TunnelType.IKEv2.name()))
+          .map(session -> new Ended(LastAddress.of(session), now))
+          .forEach(expected::add);
+    }
+    if (expected.isEmpty()) {
       return List.of();
     }
     Set<String> back =
         sessions(reports, pod -> !leaving.contains(pod))
             .map(AgentReport.Session::tunnelAddress)
             .collect(Collectors.toSet());
-    return memory.ended().values().stream()
-        .sorted(Comparator.comparing(Ended::at).reversed())
+    return expected.stream()
+        .sorted(NEWEST_FIRST)
         .map(Ended::last)
-        .filter(last -> last.protocol() != TunnelType.IKEv2)
+        .filter(last -> routed || last.protocol() != TunnelType.IKEv2)
         .filter(last -> !back.contains(last.tunnelAddress().toString()))
         .distinct()
         .limit(MOST)
-        .sorted(
-            Comparator.comparing((LastAddress last) -> last.tunnelAddress().toString())
-                .thenComparing(LastAddress::user))
         .toList();
   }
 

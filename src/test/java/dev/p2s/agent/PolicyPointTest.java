@@ -223,6 +223,17 @@ class PolicyPointTest {
   }
 
   @Test
+  void givenASessionWhoseClientIsAtAnotherPod_whenThatIsTold_thenItEndsAndItsAddressIsFree() {
+    gateway.admit(0);
+
+    assertThat(end(gateway.table.all().iterator().next().id(), SessionWord.MOVED)).isTrue();
+    gateway.policy.flush();
+
+    assertThat(gateway.happened).containsExactly("kernel Forbid", "server client-kill 0 RESTART\n");
+    assertThat(gateway.table.size()).isZero();
+  }
+
+  @Test
   void givenALongestSession_whenACertificatesIsOver_thenItIsToBeShownAgain() {
     gateway.follow(States.gateway().roots(ROOT).longestSessionSeconds(3600).build());
     gateway.admit(0);

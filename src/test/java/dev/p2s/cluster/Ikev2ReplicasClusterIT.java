@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /**
  * IKEv2 at two replicas on two nodes, each with a Service and an address of its own: stock
  * strongSwan clients outside the cluster. The test is the load balancer that gives the addresses.
- * Time budget: 3 min beside the cluster.
+ * Time budget: 4 min beside the cluster.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class Ikev2ReplicasClusterIT {
@@ -157,6 +157,45 @@ class Ikev2ReplicasClusterIT {
     Progress.say(
         "IKEv2 client redirected from %s: longest interruption %.1f s", from, traffic.longestGap());
     assertThat(traffic.longestGap()).isLessThan(20);
+  }
+
+  @Test
+  @Order(5)
+  void
+      givenConnectionsInsideAndRoutedTraffic_whenTheirPodLeaves_thenTheyGoOnFromTheSameAddresses() {
+    cluster.patchGateway(NAMESPACE, "twin", "{\"spec\":{\"routes\":{\"snat\":false}}}");
+    try (RoutingNetwork network =
+        new RoutingNetwork(nodes.installation(), nodes.addresses(), NAMESPACE, "twin")) {
+      List<StrongSwanClient> people = clients.subList(0, 2);
+      await("the gateway that routes", () -> !network.wanted().isEmpty());
+      nodes.installation().awaitReady(NAMESPACE, "twin");
+      List<InnerConnection> connections =
+          people.stream().map(client -> InnerConnection.open(client, echo())).toList();
+      connections.forEach(connection -> connection.awaitAnswers(3));
+      List<String> before = connections.stream().map(Ikev2ReplicasClusterIT::seenFrom).toList();
+      String from = sessions("twin-0") == 2 ? "twin-0" : "twin-1";
+
+      cluster.kubectl("-n", NAMESPACE, "delete", "pod", from, "--wait=false");
+
+      await(
+          "both on the other one",
+          () -> sessions(from.equals("twin-0") ? "twin-1" : "twin-0") == 2);
+      connections.forEach(connection -> connection.awaitAnswers(3));
+      assertThat(connections.stream().map(Ikev2ReplicasClusterIT::seenFrom))
+          .as(() -> "the same connections from the same addresses\n" + cluster.diagnose(NAMESPACE))
+          .containsExactlyElementsOf(before);
+      connections.forEach(
+          connection ->
+              Progress.say(
+                  "IKEv2, redirected from %s with its address: the connection inside longest without"
+                      + " an answer %.1f s",
+                  from, connection.longestGap()));
+    }
+  }
+
+  private static String seenFrom(InnerConnection connection) {
+    InnerConnection.Answer last = connection.answers().getLast();
+    return last.address() + ":" + last.port();
   }
 
   private static void comesIn(StrongSwanClient client, String person, int together) {

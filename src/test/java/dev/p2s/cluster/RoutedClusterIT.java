@@ -52,7 +52,9 @@ class RoutedClusterIT {
     }
     office.installation().applyText(objects.toString());
     office.installation().awaitReady(NAMESPACE, "wide");
-    network = new RoutingNetwork(office.installation(), cluster.nodeAddress(), NAMESPACE, "wide");
+    network =
+        new RoutingNetwork(
+            office.installation(), List.of(cluster.nodeAddress()), NAMESPACE, "wide");
   }
 
   @AfterAll

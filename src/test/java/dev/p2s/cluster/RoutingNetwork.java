@@ -13,25 +13,26 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The network around a gateway that routes: it keeps the routes to clients that the gateway's
- * status asks for, here on the one node on which its pods are.
+ * status asks for, here on the nodes.
  */
 final class RoutingNetwork implements AutoCloseable {
 
   private final Installation installation;
   private final String namespace;
   private final String gateway;
-  private final NodeContainer node;
+  private final List<NodeContainer> nodes;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private Set<String> kept = Set.of();
 
   /**
-   * @param nodeAddress of the node
+   * @param nodeAddresses of all nodes
    */
-  RoutingNetwork(Installation installation, String nodeAddress, String namespace, String gateway) {
+  RoutingNetwork(
+      Installation installation, List<String> nodeAddresses, String namespace, String gateway) {
     this.installation = installation;
     this.namespace = namespace;
     this.gateway = gateway;
-    this.node = NodeContainer.at(nodeAddress).orElseThrow();
+    this.nodes = nodeAddresses.stream().map(node -> NodeContainer.at(node).orElseThrow()).toList();
     var unused = clock.scheduleWithFixedDelay(this::follow, 0, 100, TimeUnit.MILLISECONDS);
   }
 
@@ -50,19 +51,21 @@ final class RoutingNetwork implements AutoCloseable {
       for (String route : wanted) {
         String[] words = route.split(" ");
         if (!kept.contains(route)) {
+          // to the pod where it is on this node, else to the pod's node
           script.add(
-              "ip route replace %1$s via %2$s dev $(ip -o route get %2$s | sed 's/.* dev \\([^ ]*\\).*/\\1/') onlink"
+              "set -- $(ip -o route get %2$s); if [ $2 = via ]; then way=$3; else way=\"%2$s dev $3 onlink\"; fi; ip route replace %1$s via $way"
                   .formatted(words[0], words[1]));
         }
       }
-      node.run("sh", "-c", "set -e; " + String.join("; ", script));
+      run("set -e; " + String.join("; ", script));
       kept = wanted;
     } catch (RuntimeException e) {
       Progress.say("the network does not follow yet: %s", e.getMessage());
     }
   }
 
-  private List<ReturnRoute> wanted() {
+  /** What the gateway's status asks for. */
+  List<ReturnRoute> wanted() {
     return Optional.ofNullable(installation.gateway(namespace, gateway))
         .map(P2SGateway::getStatus)
         .map(status -> status.returnRoutes())
@@ -72,6 +75,10 @@ final class RoutingNetwork implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
-    kept.forEach(route -> node.run("sh", "-c", "ip route del " + route.split(" ")[0] + " || true"));
+    kept.forEach(route -> run("ip route del " + route.split(" ")[0] + " || true"));
+  }
+
+  private void run(String script) {
+    nodes.forEach(node -> node.run("sh", "-c", script));
   }
 }

@@ -79,6 +79,11 @@ final class TwoNodes implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Where the nodes are. */
+  List<String> addresses() {
+    return cluster.client().nodes().list().getItems().stream().map(TwoNodes::address).toList();
+  }
+
   /** How many sessions the operator counts just now, over all pods of a gateway. */
   int live(String namespace, String gateway) {
     return cluster

@@ -32,11 +32,7 @@ class LastAddressesTest {
   @Test
   void givenAMoveUnderWay_whenAsked_thenWhoHasLeftIsKnownUntilTheyAreBack() {
     report("gw-0");
-    report(
-        "gw-1",
-        session("bob", "OpenVPN", "10.8.0.3"),
-        session("carol", "OpenVPN", "10.8.0.5"),
-        session("eve", "IKEv2", "10.8.0.4"));
+    report("gw-1", session("bob", "OpenVPN", "10.8.0.3"), session("carol", "OpenVPN", "10.8.0.5"));
     assertThat(known(NOON, "gw-1")).as("nobody has left yet").isEmpty();
 
     report("gw-1", session("carol", "OpenVPN", "10.8.0.5"));
@@ -44,6 +40,43 @@ class LastAddressesTest {
 
     report("gw-0", session("bob", "OpenVPN", "10.8.0.3"));
     assertThat(known(NOON.plusSeconds(2), "gw-1")).isEmpty();
+  }
+
+  @Test
+  void givenIkev2ClientsOfAPodThatLeaves_whenAsked_thenThoseStillThereAreKnownAsWell() {
+    report("gw-0");
+    report("gw-1", session("eve", "IKEv2", "10.8.0.4"), session("mallory", "IKEv2", "10.8.0.6"));
+    assertThat(known(NOON)).as("nobody leaves").isEmpty();
+
+    assertThat(known(NOON, "gw-1")).containsExactly("eve 10.8.0.4", "mallory 10.8.0.6");
+
+    report("gw-0", session("eve", "IKEv2", "10.8.0.4"));
+    report("gw-1", session("mallory", "IKEv2", "10.8.0.6"));
+    assertThat(known(NOON.plusSeconds(1), "gw-1")).containsExactly("mallory 10.8.0.6");
+  }
+
+  @Test
+  void givenAClientThatMovesTwiceWithinAMinute_whenAsked_thenTheAddressItHadLastComesFirst() {
+    report("gw-0", session("alice", "OpenVPN", "10.8.0.2"));
+    known(NOON);
+    report("gw-0");
+    report("gw-1", session("alice", "OpenVPN", "10.8.0.7"));
+    assertThat(known(NOON.plusSeconds(5))).containsExactly("alice 10.8.0.2");
+
+    report("gw-1");
+
+    assertThat(known(NOON.plusSeconds(20))).containsExactly("alice 10.8.0.7", "alice 10.8.0.2");
+  }
+
+  @Test
+  void givenMasqueradedTraffic_whenIkev2ClientsLeave_thenNobodyWaitsForTheirAddresses() {
+    routed = false;
+    report("gw-0");
+    report("gw-1", session("eve", "IKEv2", "10.8.0.4"));
+    assertThat(known(NOON, "gw-1")).isEmpty();
+
+    report("gw-1");
+    assertThat(known(NOON.plusSeconds(1), "gw-1")).isEmpty();
   }
 
   @Test
@@ -105,7 +138,7 @@ class LastAddressesTest {
 
   private static AgentReport.Session session(String user, String protocol, String address) {
     return new AgentReport.Session(
-        user + protocol,
+        user + protocol + address,
         user,
         "Certificate",
         protocol,

@@ -12,14 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /**
  * The agent's line to the pod's charon. It dials until charon is there, learns who is connected,
- * and then passes on what happens; when charon goes it dials again. Commands go over a second
- * connection, in their order.
+ * and then passes on what happens; when charon goes it dials again. Commands go over two more
+ * connections, in the order of each.
  */
 public final class Charon implements AutoCloseable {
 
@@ -31,16 +29,16 @@ public final class Charon implements AutoCloseable {
   private final Path directory;
   private CharonListener listener;
   private final ServerLine events;
-  private final ExecutorService commands =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().daemon().name("charon-commands").unstarted(task));
-  private ViciConnection commandLine;
+  private final CommandLine commands;
+  private final CommandLine pools;
 
   /**
    * @param directory what charon and the agent share
    */
   public Charon(Path directory) {
     this.directory = directory;
+    this.commands = new CommandLine(socket(), "charon-commands");
+    this.pools = new CommandLine(socket(), "charon-pools");
     this.events = new ServerLine("charon", socket(), this::converse);
   }
 
@@ -52,14 +50,22 @@ public final class Charon implements AutoCloseable {
     events.start();
   }
 
-  /** Gives a command, after those that were given before. */
-  public CompletableFuture<ViciSection> ask(String command, ViciSection arguments) {
-    return onCommandLine(line -> line.request(command, arguments));
+  /**
+   * Gives a command, after those that were given before. charon holds its credentials and the
+   * client's connection while it waits to hear of a certificate or a login, and answers afterwards.
+   */
+  CompletableFuture<ViciSection> ask(String command, ViciSection arguments) {
+    return commands.say(line -> line.request(command, arguments));
+  }
+
+  /** Gives a command about a pool of addresses: done at once, whoever waits. */
+  CompletableFuture<ViciSection> pool(String command, ViciSection arguments) {
+    return pools.say(line -> line.request(command, arguments));
   }
 
   /** The certificates that charon has seen lately or was given. */
   CompletableFuture<List<ViciSection>> certificates() {
-    return onCommandLine(
+    return pools.say(
         line ->
             line.stream("list-certs", "list-cert", ViciSection.of().put("type", "X509").build()));
   }
@@ -102,7 +108,8 @@ public final class Charon implements AutoCloseable {
   /** Asks who is connected; the listener is told. */
   public void count(String life) {
     var _ =
-        onCommandLine(Charon::connections)
+        commands
+            .say(Charon::connections)
             .whenComplete(
                 (connections, problem) -> {
                   if (problem == null) {
@@ -126,7 +133,8 @@ public final class Charon implements AutoCloseable {
   @Override
   public void close() {
     events.close();
-    commands.shutdownNow();
+    commands.close();
+    pools.close();
   }
 
   private void tell(String command, ViciSection arguments) {
@@ -139,26 +147,6 @@ public final class Charon implements AutoCloseable {
                     LOG.debugf("charon: %s", problem.getMessage());
                   }
                 });
-  }
-
-  private <T> CompletableFuture<T> onCommandLine(Conversation<T> conversation) {
-    CompletableFuture<T> done = new CompletableFuture<>();
-    commands.execute(
-        () -> {
-          try {
-            if (commandLine == null) {
-              commandLine = ViciConnection.dial(socket());
-            }
-            done.complete(conversation.with(commandLine));
-          } catch (ViciRefusal e) {
-            done.completeExceptionally(e);
-          } catch (IOException e) {
-            hangUp(commandLine);
-            commandLine = null;
-            done.completeExceptionally(e);
-          }
-        });
-    return done;
   }
 
   private void converse(SocketChannel open) throws IOException {
@@ -226,20 +214,5 @@ public final class Charon implements AutoCloseable {
     } catch (IOException e) {
       return "";
     }
-  }
-
-  private static void hangUp(ViciConnection line) {
-    if (line == null) {
-      return;
-    }
-    try {
-      line.close();
-    } catch (IOException e) {
-      LOG.debugf("charon's socket does not close: %s", e.getMessage());
-    }
-  }
-
-  private interface Conversation<T> {
-    T with(ViciConnection line) throws IOException;
   }
 }

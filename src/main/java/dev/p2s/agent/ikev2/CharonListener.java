@@ -1,5 +1,6 @@
 package dev.p2s.agent.ikev2;
 
+import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.dataplane.ikev2.EspPlace;
 import java.util.List;
 
@@ -15,6 +16,13 @@ public interface CharonListener {
    * @param pools names and addresses of its pools
    */
   void attached(String life, EspPlace place, List<IkeConnection> connections, CharonPools pools);
+
+  /**
+   * A client has shown a certificate that is welcome, and charon waits to hear so.
+   *
+   * @param letIn to be run when it may
+   */
+  void comesIn(ClientCertificate certificate, Runnable letIn);
 
   /** A client has a tunnel, a first or a further one. */
   void tunnelUp(IkeConnection connection);

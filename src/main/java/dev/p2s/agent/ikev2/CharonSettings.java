@@ -100,10 +100,10 @@ public final class CharonSettings {
   /** Loads an address, and the IPv6 address that goes with it, for charon to give away. */
   CompletableFuture<ViciSection> offer(GatewayState state, OfferedAddresses.Offer offer) {
     CompletableFuture<ViciSection> loaded =
-        charon.ask("load-pool", Ikev2Server.pool(state, offer.pool(), offer.address()));
+        charon.pool("load-pool", Ikev2Server.pool(state, offer.pool(), offer.address()));
     return Ipv6Pool.of(state.clientAddressPools())
         .map(pool -> Ikev2Server.ipv6Pool(offer.pool(), pool.beside(offer.address())))
-        .map(beside -> loaded.thenCombine(charon.ask("load-pool", beside), (ipv4, ipv6) -> ipv4))
+        .map(beside -> loaded.thenCombine(charon.pool("load-pool", beside), (ipv4, ipv6) -> ipv4))
         .orElse(loaded);
   }
 
@@ -123,7 +123,7 @@ public final class CharonSettings {
   }
 
   private CompletableFuture<ViciSection> unloadPool(String name) {
-    return charon.ask("unload-pool", ViciSection.of().put("name", name).build());
+    return charon.pool("unload-pool", ViciSection.of().put("name", name).build());
   }
 
   private boolean isLoaded() {
@@ -257,10 +257,10 @@ public final class CharonSettings {
       }
     }
     if (Ikev2Server.asksRadius(state)) {
-      steps.add(charon.ask("load-pool", Ikev2Server.told(state)));
+      steps.add(charon.pool("load-pool", Ikev2Server.told(state)));
     }
     if (Ikev2Server.blocksIpv6(state)) {
-      steps.add(charon.ask("load-pool", Ikev2Server.ipv6Block()));
+      steps.add(charon.pool("load-pool", Ikev2Server.ipv6Block()));
     }
     served.forEach(
         (name, connection) ->

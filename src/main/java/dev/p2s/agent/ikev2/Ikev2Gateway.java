@@ -79,6 +79,7 @@ public final class Ikev2Gateway implements AutoCloseable {
     inForce.set(bundle.state());
     if (bundle.state().ikev2() != null && !answering) {
       try {
+        desk.tell(listener::comesIn);
         responder.start();
         charon.start(listener);
         answering = true;
@@ -182,13 +183,73 @@ public final class Ikev2Gateway implements AutoCloseable {
                   });
     }
     for (Offer offer : lends ? offered.surplus(share) : offered.idle(taken)) {
-      if (beingReturned.add(offer)) {
-        var _ =
-            settings
-                .takeBack(state, offer)
-                .whenComplete(
-                    (done, failure) -> loop.accept(() -> returned(offer, failure == null)));
-      }
+      takeBack(state, offer, free -> {});
+    }
+  }
+
+  /**
+   * Makes an address the next that charon gives to a client with a certificate.
+   *
+   * @param address that no client has
+   * @param done told whether it is; not where charon cannot be asked
+   */
+  public void offerNext(TunnelAddress address, Consumer<Boolean> done) {
+    GatewayState state = inForce.get();
+    Optional<Offer> idle = offered.of(address);
+    if (!attached || state == null || idle.filter(beingReturned::contains).isPresent()) {
+      done.accept(false);
+    } else if (idle.isEmpty()) {
+      loadFirst(state, address, done);
+    } else {
+      takeBack(
+          state,
+          idle.get(),
+          free -> {
+            if (free) {
+              loadFirst(state, address, done);
+            } else {
+              done.accept(false);
+            }
+          });
+    }
+  }
+
+  private void loadFirst(GatewayState state, TunnelAddress address, Consumer<Boolean> done) {
+    Optional<Offer> first = offered.first(address, state.connectionLimit());
+    if (first.isEmpty()) {
+      done.accept(false);
+      return;
+    }
+    var _ =
+        settings
+            .offer(state, first.get())
+            .whenComplete(
+                (loaded, failure) ->
+                    loop.accept(
+                        () -> {
+                          if (failure != null) {
+                            offered.returned(first.get());
+                          }
+                          done.accept(failure == null);
+                        }));
+  }
+
+  /** charon keeps an address that a client of its has: it is in use after all. */
+  private void takeBack(GatewayState state, Offer offer, Consumer<Boolean> done) {
+    if (beingReturned.add(offer)) {
+      var _ =
+          settings
+              .takeBack(state, offer)
+              .whenComplete(
+                  (answer, failure) ->
+                      loop.accept(
+                          () -> {
+                            beingReturned.remove(offer);
+                            if (failure == null) {
+                              offered.returned(offer);
+                            }
+                            done.accept(failure == null);
+                          }));
     }
   }
 
@@ -202,13 +263,5 @@ public final class Ikev2Gateway implements AutoCloseable {
   public void close() {
     charon.close();
     responder.close();
-  }
-
-  /** charon keeps an address that a client of its has: it is in use after all. */
-  private void returned(Offer offer, boolean free) {
-    beingReturned.remove(offer);
-    if (free) {
-      offered.returned(offer);
-    }
   }
 }

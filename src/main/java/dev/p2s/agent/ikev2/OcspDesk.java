@@ -2,6 +2,7 @@ package dev.p2s.agent.ikev2;
 
 import dev.p2s.agent.ikev2.OcspSigner.Verdict;
 import dev.p2s.agent.session.Admission;
+import dev.p2s.agent.session.ClientCertificate;
 import dev.p2s.agent.session.Refusal;
 import dev.p2s.agent.session.RevocationLists;
 import dev.p2s.dataplane.GatewayState;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -39,6 +41,9 @@ public final class OcspDesk {
   private static final Logger LOG = Logger.getLogger(OcspDesk.class);
   private static final long CHARON_ANSWERS_WITHIN_SECONDS = 3;
 
+  /** Longer than anybody waits for an address, shorter than charon for an answer. */
+  private static final long LET_IN_WITHIN_SECONDS = 8;
+
   private final PeerCertificates certificates;
   private final OcspSigner signer;
   private final Supplier<CompletableFuture<List<ViciSection>>> charon;
@@ -46,6 +51,8 @@ public final class OcspDesk {
   private final Supplier<RevocationLists> lists;
   private final Clock clock;
   private final AtomicBoolean refused = new AtomicBoolean();
+  private volatile BiConsumer<ClientCertificate, Runnable> arrivals =
+      (certificate, letIn) -> letIn.run();
 
   /**
    * @param charon asks for the certificates that charon has seen lately
@@ -65,6 +72,14 @@ public final class OcspDesk {
     this.state = state;
     this.lists = lists;
     this.clock = clock;
+  }
+
+  /**
+   * @param listener told of every certificate that is welcome before charon is; it runs what it is
+   *     given when charon may hear so
+   */
+  void tell(BiConsumer<ClientCertificate, Runnable> listener) {
+    arrivals = listener;
   }
 
   /** Whether anything has been refused since this was asked last: charon remembers refusals. */
@@ -123,7 +138,20 @@ public final class OcspDesk {
       return Optional.of(Verdict.REFUSED);
     }
     certificates.approved(name, clock.instant());
+    awaitEntry(known.get().credential());
     return Optional.of(Verdict.GOOD);
+  }
+
+  private void awaitEntry(ClientCertificate certificate) {
+    CompletableFuture<Void> mayEnter = new CompletableFuture<>();
+    arrivals.accept(certificate, () -> mayEnter.complete(null));
+    try {
+      mayEnter.get(LET_IN_WITHIN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warnf("IKEv2: the certificate %s is not waited for", certificate.thumbprint());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Collection<X509Certificate> shown() {

@@ -33,8 +33,28 @@ final class OfferedAddresses {
 
   private final Map<String, TunnelAddress> offers = new HashMap<>();
 
-  /** Names of the pools that a gateway of this limit needs. */
+  /**
+   * Clients of a pod that may have come with an address from another one; more of them would make
+   * charon's list longer than a message of vici may be.
+   */
+  private static final int MOST_RETURNED = 2000;
+
+  /**
+   * Names of the pools that a gateway of this limit needs, in the order in which charon gives their
+   * addresses away.
+   */
   static List<String> pools(int connectionLimit) {
+    return Stream.concat(next(connectionLimit).stream(), ahead(connectionLimit).stream()).toList();
+  }
+
+  /** Names of those whose addresses are for somebody who is about to come. */
+  private static List<String> next(int connectionLimit) {
+    return IntStream.range(0, Math.min(connectionLimit, MOST_RETURNED))
+        .mapToObj(i -> "next" + i)
+        .toList();
+  }
+
+  private static List<String> ahead(int connectionLimit) {
     return IntStream.range(0, connectionLimit + AHEAD).mapToObj(i -> "a" + i).toList();
   }
 
@@ -88,7 +108,7 @@ final class OfferedAddresses {
     List<Offer> added = new ArrayList<>();
     long missing =
         share.ahead() - idle(share.taken()).stream().filter(o -> share.has(o.address())).count();
-    for (String pool : pools(connectionLimit)) {
+    for (String pool : ahead(connectionLimit)) {
       if (added.size() >= missing) {
         break;
       }
@@ -108,6 +128,26 @@ final class OfferedAddresses {
       }
     }
     return added;
+  }
+
+  /**
+   * Offers an address before all others; empty where too many have come so already.
+   *
+   * @param address that is not offered
+   */
+  Optional<Offer> first(TunnelAddress address, int connectionLimit) {
+    Optional<Offer> first =
+        next(connectionLimit).stream()
+            .filter(pool -> !offers.containsKey(pool))
+            .findFirst()
+            .map(pool -> new Offer(pool, address));
+    first.ifPresent(offer -> offers.put(offer.pool(), offer.address()));
+    return first;
+  }
+
+  /** The offer of an address; empty where charon does not have it. */
+  Optional<Offer> of(TunnelAddress address) {
+    return all().stream().filter(offer -> offer.address().equals(address)).findFirst();
   }
 
   /** Offers to be taken back: idle ones far ahead of need, and those of no share any more. */

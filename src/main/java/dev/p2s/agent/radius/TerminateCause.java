@@ -42,6 +42,7 @@ enum TerminateCause {
           POOLS_CHANGED,
           ROUTES_CHANGED,
           SERVER_REPLACED,
+          MOVED,
           POD_LEAVES,
           POD_ENDED ->
           NAS_REQUEST;

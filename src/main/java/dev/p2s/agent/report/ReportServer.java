@@ -40,8 +40,8 @@ import org.jboss.logging.Logger;
  * The mTLS stream to the operators: {@code GET /v1/report} is the newest report at once, then on
  * every change (gathered for 200 ms) and every 10 seconds, one JSON object a line; {@code GET
  * /v1/attempts} is whom the pod turned away lately; {@code PUT /v1/last-addresses} tells what
- * people had at other pods; {@code POST /v1/sessions/{id}/disconnect} and {@code …/replace} end a
- * session ({@link SessionWord}). Only a certificate of the control CA gets in.
+ * people had at other pods; {@code POST /v1/sessions/{id}/disconnect}, {@code …/replace} and {@code
+ * …/moved} end a session ({@link SessionWord}). Only a certificate of the control CA gets in.
  */
 public final class ReportServer {
 
@@ -53,7 +53,7 @@ public final class ReportServer {
 
   private static final long HEARTBEAT_MILLIS = 10_000;
   private static final Pattern SESSION =
-      Pattern.compile("/v1/sessions/([0-9a-f]{16})/(disconnect|replace)");
+      Pattern.compile("/v1/sessions/([0-9a-f]{16})/(disconnect|replace|moved)");
 
   private final Vertx vertx;
   private final String address;

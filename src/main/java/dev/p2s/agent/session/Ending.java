@@ -20,6 +20,7 @@ public enum Ending {
   ROUTES_CHANGED("routes changed"),
   SERVER_ENDED("server ended"),
   SERVER_REPLACED("server replaced"),
+  MOVED("its client has moved to another pod"),
   POD_LEAVES("its pod leaves"),
   POD_ENDED("its pod has ended");
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -83,6 +84,35 @@ class OcspDeskTest {
             });
     assertThat(certificates.shownBy("CN=bob", NOW)).isEmpty();
     assertThat(certificates.shownBy("CN=alice", NOW.plusSeconds(60))).isEmpty();
+  }
+
+  @Test
+  void givenAWelcomeCertificate_whenItsClientHasToWait_thenCharonHearsOfItAfterwards()
+      throws Exception {
+    shown.add(alice.certificate());
+    CompletableFuture<Runnable> waiting = new CompletableFuture<>();
+    desk.tell((certificate, letIn) -> waiting.complete(letIn));
+
+    CompletableFuture<SingleResp> answer = new CompletableFuture<>();
+    Thread charon = Thread.ofVirtual().start(() -> answer.complete(checked(alice.certificate())));
+    Runnable letIn = waiting.get(5, TimeUnit.SECONDS);
+
+    assertThat(answer).isNotDone();
+    letIn.run();
+    charon.join();
+    assertThat(answer.join().getCertStatus()).isEqualTo(CertificateStatus.GOOD);
+  }
+
+  @Test
+  void givenARevokedCertificate_whenCharonAsks_thenNobodyWaitsForItsClient() {
+    shown.add(alice.certificate());
+    state = trusting(root("Other"));
+    desk.tell(
+        (certificate, letIn) -> {
+          throw new AssertionError("told of " + certificate);
+        });
+
+    assertThat(checked(alice.certificate()).getCertStatus()).isInstanceOf(RevokedStatus.class);
   }
 
   @Test
@@ -187,6 +217,14 @@ class OcspDeskTest {
 
   private int status(X509Certificate certificate) throws Exception {
     return new OCSPResp(desk.answer(request(certificate))).getStatus();
+  }
+
+  private SingleResp checked(X509Certificate certificate) {
+    try {
+      return answer(certificate);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private SingleResp answer(X509Certificate certificate) throws Exception {

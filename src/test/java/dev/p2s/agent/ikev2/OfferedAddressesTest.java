@@ -93,6 +93,45 @@ class OfferedAddressesTest {
     assertThat(offered.extend(half(0), 250)).isEmpty();
   }
 
+  @Test
+  void givenSomebodyWhoIsAboutToCome_whenTheirAddressIsOfferedFirst_thenCharonTakesItBeforeAll() {
+    TunnelAddress theirs = TunnelAddress.parse("10.8.0.77");
+    offered.extend(share(pools("10.8.0.0/29"), Set.of()), 250);
+
+    Offer first = offered.first(theirs, 250).orElseThrow();
+
+    List<String> order = OfferedAddresses.pools(250);
+    assertThat(first.address()).isEqualTo(theirs);
+    assertThat(offered.contains(theirs)).isTrue();
+    assertThat(offered.of(theirs)).contains(first);
+    assertThat(offered.all())
+        .allSatisfy(
+            offer ->
+                assertThat(order.indexOf(first.pool()))
+                    .isNotNegative()
+                    .isLessThanOrEqualTo(order.indexOf(offer.pool())));
+  }
+
+  @Test
+  void givenAsManyAsThereMayBe_whenOneMoreComes_thenItsAddressIsNoOthers() {
+    for (int i = 1; i <= 4; i++) {
+      assertThat(offered.first(TunnelAddress.parse("10.8.0." + i), 4)).isPresent();
+    }
+    assertThat(offered.first(TunnelAddress.parse("10.8.0.9"), 4)).isEmpty();
+    assertThat(offered.contains(TunnelAddress.parse("10.8.0.9"))).isFalse();
+  }
+
+  /** A message of vici has 512 KiB at most; each name is there twice where clients have IPv6. */
+  @Test
+  void givenTheLargestGateway_whenItsPoolsAreListed_thenViciTakesTheList() {
+    int octets =
+        OfferedAddresses.pools(10_000).stream()
+            .mapToInt(name -> 2 * (3 + name.length()) + "-ipv6".length())
+            .sum();
+
+    assertThat(octets).isLessThan(400 * 1024);
+  }
+
   @Property(tries = 100)
   void anyNumberOfClients_neverGetsAnAddressThatAnotherHas(
       @ForAll @IntRange(min = 24, max = 29) int prefix,
