@@ -51,6 +51,8 @@ public final class StrongSwanClient implements AutoCloseable, Shell {
             "cd /vpn && rm -rf package && unzip -q package.zip -d package"
                 + " && sed -i \"s|[$]USERNAME\\\"|$1\\\"|; s|[$]PASSWORD\\\"|$2\\\"|\""
                 + " package/strongSwan/swanctl.conf"
+                + " && for settings in package/strongSwan/strongswan.d/*.conf; do [ ! -e $settings ]"
+                + " || cp $settings /etc/strongswan.d; done && swanctl --reload-settings"
                 + " && export SWANCTL_DIR=/vpn/package/strongSwan && swanctl --load-all --clear"
                 + " && swanctl --initiate --child net --timeout 30 2>&1",
             "sh",

@@ -46,6 +46,13 @@ final class PackageReadme {
           then sudo swanctl --initiate --child net
       """;
 
+  private static final String STRONGSWAN_SETTINGS =
+      """
+          Before, copy strongSwan/strongswan.d/p2s.conf to /etc/strongswan.d and run sudo swanctl
+          --reload-settings, so that a gateway that falls silent is dialled anew after 15 s and not
+          after three minutes.
+      """;
+
   private static final String NETWORK_MANAGER =
       """
         Linux with NetworkManager and its strongSwan plugin: copy the folder strongSwan to %s and
@@ -137,6 +144,9 @@ final class PackageReadme {
     }
     if (files.contains(StrongSwanProfile.PATH)) {
       text.append(STRONGSWAN.formatted(places(input)));
+      if (files.contains(StrongSwanProfile.SETTINGS)) {
+        text.append(STRONGSWAN_SETTINGS);
+      }
     }
     if (files.contains(NetworkManagerProfile.path(input))) {
       text.append(

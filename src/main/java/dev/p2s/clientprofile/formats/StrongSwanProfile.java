@@ -20,6 +20,21 @@ final class StrongSwanProfile {
 
   static final String PATH = FOLDER + "swanctl.conf";
 
+  /** What swanctl cannot say of one connection: charon's own patience, for all of a machine's. */
+  static final String SETTINGS = FOLDER + "strongswan.d/p2s.conf";
+
+  private static final String PATIENCE =
+      """
+      # For /etc/strongswan.d, then swanctl --reload-settings: a gateway that does not answer is given up
+      # after 10 s (strongSwan's own patience is 165 s) and dialled anew. It holds for all of this
+      # machine's IKE connections.
+      charon {
+        retransmit_timeout = 2.0
+        retransmit_base = 1.5
+        retransmit_tries = 2
+      }
+      """;
+
   private static final String OWN_CERTIFICATE =
       "# x509/client.pem is your certificate, private/client.pem its private key";
   private static final String OWN_LOGIN =
@@ -48,6 +63,10 @@ final class StrongSwanProfile {
   static Map<String, String> files(PackageInput input) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(PATH, configuration(input));
+    if (input.login().byCertificate()) {
+      // a RADIUS server may ask somebody's phone while the gateway does not answer
+      files.put(SETTINGS, PATIENCE);
+    }
     files.put(FOLDER + "x509ca/gateway.pem", Pem.certificate(input.server().authority()));
     List<X509Certificate> servers =
         input.login().radius().map(RadiusLogin::serverRoots).orElse(List.of());
@@ -76,7 +95,7 @@ final class StrongSwanProfile {
         vips = %s
         mobike = yes
         # comes back by itself: a silent gateway is noticed, and dialled until it answers
-        dpd_delay = 10s
+        dpd_delay = 5s
         keyingtries = 0
         proposals = %s
         local {

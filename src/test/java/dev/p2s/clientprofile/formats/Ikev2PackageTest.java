@@ -54,6 +54,7 @@ class Ikev2PackageTest {
             "Android/vpn.sswan",
             "NetworkManager/office.nmconnection",
             "strongSwan/swanctl.conf",
+            "strongSwan/strongswan.d/p2s.conf",
             "strongSwan/x509ca/gateway.pem",
             "README.txt");
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
