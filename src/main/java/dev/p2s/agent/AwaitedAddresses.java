@@ -91,7 +91,8 @@ final class AwaitedAddresses {
             .filter(last -> last.user().equals(credential.user()))
             .sorted(Comparator.comparing(last -> !last.clientHost().equals(host)))
             .toList();
-    if (!routed && areOfSeveral(theirs, host)) {
+    // IKEv2's address is taken from whoever has it at a pod that leaves
+    if ((!routed || protocol == TunnelType.IKEv2) && areOfSeveral(theirs, host)) {
       return Optional.empty();
     }
     return theirs.stream()

@@ -89,6 +89,12 @@ final class Departure {
     }
   }
 
+  /** Whether the client of a session was told of another pod's own address to go to. */
+  boolean hasRedirected(Session session) {
+    return askedAt.containsKey(session.id())
+        && !share.of(session.seat().protocol()).elsewhere().isEmpty();
+  }
+
   void tick() {
     if (Files.exists(done) || !Files.exists(asked)) {
       return;

@@ -119,7 +119,6 @@ public final class GatewayAgent implements AutoCloseable {
             ids,
             shares,
             awaited);
-    this.operator = new OperatorsWord(table, policy);
     policy.tell(new DuplicateSessions(table, policy));
     this.logins = new PasswordLogins(authenticators, loop::post);
     this.openVpn =
@@ -142,7 +141,7 @@ public final class GatewayAgent implements AutoCloseable {
             policy,
             charon,
             shares.of(SkuColumn.IKEV2_OPENVPN),
-            new ReturningClients(awaited, table, shares, charon::offerNext, this::after),
+            new ReturningClients(awaited, table, shares, charon, this::after, clock),
             programming::charon,
             loop::post,
             clock);
@@ -185,6 +184,7 @@ public final class GatewayAgent implements AutoCloseable {
     this.vacancies = new Vacancies(programming, openVpn.fleet(), table, policy, clock);
     this.shaping = new Shaping(configuration.ordinal(), gate, meters);
     this.departure = new Departure(configuration.own(), shares, table, policy, servers, clock);
+    this.operator = new OperatorsWord(table, policy, departure::hasRedirected);
     this.drain = new Drain(programming, openVpn.fleet(), table, policy, clock);
     this.report = ReportFactory.starting(configuration.pod());
   }

@@ -151,7 +151,8 @@ final class Ikev2Door implements Evictor {
   }
 
   private void tunnelUp(IkeConnection connection) {
-    connection.address().ifPresent(returning::given);
+    List<ClientCertificate> shown = ikev2.shownBy(connection.identity(), clock.instant());
+    connection.address().ifPresent(address -> returning.given(address, shown));
     Seat seat = seat(connection.id());
     Optional<Session> session = table.at(seat);
     if (session.isPresent()) {
@@ -170,7 +171,6 @@ final class Ikev2Door implements Evictor {
             ikev2.charon(),
             share.elsewhere(),
             policy.traffic()::established);
-    List<ClientCertificate> shown = ikev2.shownBy(connection.identity(), clock.instant());
     if (shown.isEmpty() || connection.address().isEmpty()) {
       LOG.warnf("an IKEv2 client is sent away: what it has shown is not known here");
       policy.refuse(arrival, null, UNKNOWN);

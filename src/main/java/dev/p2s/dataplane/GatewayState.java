@@ -85,7 +85,40 @@ public record GatewayState(
     boolean clientToClient,
     boolean newestOnly) {
 
-  /** The version of this shape that this build writes. */
+  /** The same whichever pods take clients and may use how much. */
+  public GatewayState apartFromShares() {
+    return new GatewayState(
+        schema,
+        namespace,
+        gateway,
+        generation,
+        clientAddressPools,
+        routes,
+        snat,
+        dns,
+        connectionLimit,
+        List.of(),
+        authentications,
+        roots,
+        revokedCertificates,
+        blockedUsers,
+        tokenIssuer,
+        openVpn,
+        ikev2,
+        groups,
+        radius,
+        shapedMbps,
+        longestSessionSeconds,
+        forced,
+        checkedRoots,
+        sstp,
+        null,
+        idleSeconds,
+        clientToClient,
+        newestOnly);
+  }
+
+  /** The shape that this build writes. */
   public static final int SCHEMA = 1;
 
   /** Every address there is. */
@@ -108,7 +141,7 @@ public record GatewayState(
     serving = serving == null ? null : List.copyOf(serving);
   }
 
-  /** Every root whose clients are admitted, with a revocation list or without. */
+  /** {@code roots} and {@code checkedRoots}. */
   public List<TrustedRoot> allRoots() {
     return Stream.concat(roots.stream(), checkedRoots.stream()).toList();
   }
@@ -202,9 +235,8 @@ public record GatewayState(
   public record Revocation(String name, String thumbprint) {}
 
   /**
-   * What an OpenVPN server needs beside the keys. Everything here but {@code pingSeconds}, {@code
-   * pingRestartSeconds} and {@code mssFix} is read at a server's start only: a change starts a new
-   * server set.
+   * What an OpenVPN server needs beside the keys. All but the two ping times is read at a server's
+   * start only: a change starts a new server set.
    *
    * @param processes openvpn processes in a pod, 1–64; each serves its share of new connections
    * @param tlsVersionMin {@code 1.2} or {@code 1.3}

@@ -152,7 +152,7 @@ public class GatewayReconciler implements Reconciler<P2SGateway> {
       DuplicateSessions.of(reports.values())
           .forEach(one -> streams.end(id, one.pod(), one.session(), SessionWord.REPLACE));
     }
-    lastAddresses.tell(id, !gateway.snat(), reports, seen.leavingPods());
+    lastAddresses.tell(id, gateway, reports, seen.leavingPods());
     Rollout.Step rollout = rollout(gateway, seen, reports);
     gateway = gateway.withReplicas(Math.max(rollout.replicas(), evacuated(gateway, seen)));
     GatewayStatePlan state =

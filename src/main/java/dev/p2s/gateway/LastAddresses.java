@@ -2,6 +2,7 @@ package dev.p2s.gateway;
 
 import dev.p2s.api.v1alpha1.TunnelType;
 import dev.p2s.dataplane.AgentReport;
+import dev.p2s.dataplane.Ipv6Pool;
 import dev.p2s.dataplane.LastAddress;
 import dev.p2s.dataplane.SessionWord;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -24,18 +25,25 @@ import java.util.stream.Stream;
 /**
  * Whose client may turn up at another pod of a gateway soon, and with which address: sessions that
  * were in an earlier report of a pod that leaves and are no more. Where traffic leaves with
- * clients' own addresses, those of any pod; and then IKEv2's, too, whose server gives an address
- * before anybody knows to whom, so that keeping one takes longer than getting another.
+ * clients' own addresses, those of any pod; and then IKEv2's, too, whose server gives addresses
+ * away by itself, so that keeping one takes longer than getting another. Not where clients have
+ * IPv6: that server may give the address beside to somebody else.
  */
 final class LastAddresses {
 
   /** A client that was cut off has found out and dialled by then. */
   private static final Duration KEPT = Duration.ofSeconds(60);
 
-  /** The newest of them; as many as the largest gateway has on two pods. */
+  /** The newest of each kind; as many as the largest gateway has on two pods. */
   private static final int MOST = 1000;
 
   private record Ended(LastAddress last, Instant at) {}
+
+  private record Owner(String user, String certificateSha256) {
+    static Owner of(LastAddress last) {
+      return new Owner(last.user(), last.certificateSha256());
+    }
+  }
 
   // the rest so that the same is the same list
   private static final Comparator<Ended> NEWEST_FIRST =
@@ -60,24 +68,36 @@ final class LastAddresses {
    * Tells a gateway's pods that let people in, and lets go of whoever waits for their address
    * there.
    *
-   * @param routed whether traffic leaves with clients' own addresses
    * @param reports newest by pod name
    * @param leavingPods that let nobody new in
    */
   void tell(
-      ResourceID gateway, boolean routed, Map<String, AgentReport> reports, List<Pod> leavingPods) {
+      ResourceID id,
+      ResolvedGateway gateway,
+      Map<String, AgentReport> reports,
+      List<Pod> leavingPods) {
     Set<String> leaving =
         leavingPods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
     Instant now = clock.instant();
-    streams.tell(gateway, leaving, known(gateway, routed, reports, leaving, now), now);
-    MovedSessions.of(reports, leaving)
-        .forEach(one -> streams.end(gateway, one.pod(), one.session(), SessionWord.MOVED));
+    boolean routed = !gateway.snat();
+    boolean ikev2 = routed && Ipv6Pool.of(gateway.clientAddressPools()).isEmpty();
+    streams.tell(id, leaving, known(id, routed, ikev2, reports, leaving, now), now);
+    if (ikev2) {
+      MovedSessions.of(reports, leaving)
+          .forEach(one -> streams.end(id, one.pod(), one.session(), SessionWord.MOVED));
+    }
   }
 
-  /** What is known now, the newest first: who has moved twice goes on with the address had last. */
+  /**
+   * What is known now, the newest first: who has moved twice goes on with the address had last.
+   *
+   * @param routed whether traffic leaves with clients' own addresses
+   * @param ikev2 whether IKEv2's clients keep theirs
+   */
   List<LastAddress> known(
       ResourceID gateway,
       boolean routed,
+      boolean ikev2,
       Map<String, AgentReport> reports,
       Set<String> leaving,
       Instant now) {
@@ -93,28 +113,42 @@ final class LastAddresses {
     memory.live().clear();
     memory.live().putAll(live);
     memory.ended().values().removeIf(ended -> ended.at().isBefore(now.minus(KEPT)));
-    List<Ended> expected = new ArrayList<>(memory.ended().values());
-    if (routed) {
+    List<Ended> moving = new ArrayList<>();
+    if (ikev2) {
       // one that is redirected ends its connection when it has the next one
       sessions(reports, leaving::contains)
           .filter(session -> session.protocol().equals(TunnelType.IKEv2.name()))
           .map(session -> new Ended(LastAddress.of(session), now))
-          .forEach(expected::add);
+          .forEach(moving::add);
     }
-    if (expected.isEmpty()) {
+    if (moving.isEmpty() && memory.ended().isEmpty()) {
       return List.of();
     }
+    Set<Owner> stillThere =
+        moving.stream().map(one -> Owner.of(one.last())).collect(Collectors.toSet());
+    Set<String> used =
+        sessions(reports, pod -> true)
+            .map(AgentReport.Session::tunnelAddress)
+            .collect(Collectors.toSet());
     Set<String> back =
         sessions(reports, pod -> !leaving.contains(pod))
             .map(AgentReport.Session::tunnelAddress)
             .collect(Collectors.toSet());
-    return expected.stream()
-        .sorted(NEWEST_FIRST)
+    return Stream.concat(
+            moving.stream()
+                .filter(one -> !back.contains(one.last().tunnelAddress().toString()))
+                .sorted(NEWEST_FIRST)
+                .limit(MOST),
+            memory.ended().values().stream()
+                .filter(one -> !used.contains(one.last().tunnelAddress().toString()))
+                .filter(
+                    one ->
+                        one.last().protocol() != TunnelType.IKEv2
+                            || (ikev2 && !stillThere.contains(Owner.of(one.last()))))
+                .sorted(NEWEST_FIRST)
+                .limit(MOST))
         .map(Ended::last)
-        .filter(last -> routed || last.protocol() != TunnelType.IKEv2)
-        .filter(last -> !back.contains(last.tunnelAddress().toString()))
         .distinct()
-        .limit(MOST)
         .toList();
   }
 

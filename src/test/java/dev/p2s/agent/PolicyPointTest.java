@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyPointTest {
 
   @TempDir Path directory;
+  private boolean redirected;
   private TestGateway gateway;
 
   @BeforeEach
@@ -208,7 +209,7 @@ class PolicyPointTest {
   }
 
   private boolean end(String id, SessionWord word) {
-    return new OperatorsWord(gateway.table, gateway.policy).end(id, word);
+    return new OperatorsWord(gateway.table, gateway.policy, session -> redirected).end(id, word);
   }
 
   @Test
@@ -225,8 +226,14 @@ class PolicyPointTest {
   @Test
   void givenASessionWhoseClientIsAtAnotherPod_whenThatIsTold_thenItEndsAndItsAddressIsFree() {
     gateway.admit(0);
+    String id = gateway.table.all().iterator().next().id();
 
-    assertThat(end(gateway.table.all().iterator().next().id(), SessionWord.MOVED)).isTrue();
+    assertThat(end(id, SessionWord.MOVED)).isTrue();
+    gateway.policy.flush();
+    assertThat(gateway.happened).as("nobody sent it there").isEmpty();
+
+    redirected = true;
+    assertThat(end(id, SessionWord.MOVED)).isTrue();
     gateway.policy.flush();
 
     assertThat(gateway.happened).containsExactly("kernel Forbid", "server client-kill 0 RESTART\n");

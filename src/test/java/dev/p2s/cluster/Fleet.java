@@ -40,6 +40,8 @@ public final class Fleet implements AutoCloseable {
    * @param settledCpuMillis processor time that this took the operator, which unlike the time
    *     depends on nothing else that runs
    * @param writesRestart to the API because of that start
+   * @param succeededMillis from the end of an operator that is replaced, as by an upgrade, until
+   *     the next one, which was ready by then, has reconciled the last object
    * @param writesIdle to the API in half a minute when nothing changes
    */
   public record Seen(
@@ -50,6 +52,7 @@ public final class Fleet implements AutoCloseable {
       long settledCpuMillis,
       double megabytes,
       double writesRestart,
+      long succeededMillis,
       double writesIdle) {}
 
   /**
@@ -84,6 +87,7 @@ public final class Fleet implements AutoCloseable {
       }
       pods.awaitRunning();
       Restart restart = restart();
+      long succeeded = successor();
       Map<String, Double> before = counts().now();
       Simulation.pause(30);
       return new Seen(
@@ -94,6 +98,7 @@ public final class Fleet implements AutoCloseable {
           restart.cpuMillis(),
           new OperatorPods(cluster).megabytes(),
           restart.writes(),
+          succeeded,
           sum(counts().now()) - sum(before));
     }
   }
@@ -104,12 +109,27 @@ public final class Fleet implements AutoCloseable {
     final Map<String, Double> before = counts().whenQuiet();
     OperatorPods operator = new OperatorPods(cluster);
     OperatorPods.Started started = operator.replace();
+    long settled = settled(operator, started.pod());
+    long cpu = operator.cpuMillis();
+    Map<String, Double> written = counts().writtenSince(before);
+    Progress.say("written because of the restart: %s", written);
+    return new Restart(settled - started.at().toEpochMilli(), cpu, sum(written));
+  }
+
+  private long successor() {
+    OperatorPods operator = new OperatorPods(cluster);
+    OperatorPods.Started successor = operator.succeed();
+    return settled(operator, successor.pod()) - successor.at().toEpochMilli();
+  }
+
+  /** When a pod had reconciled the last object, in milliseconds since 1970. */
+  private long settled(OperatorPods operator, String pod) {
     long moved = System.currentTimeMillis();
     double last = 0;
     long limit = System.currentTimeMillis() + LONG.toMillis();
     // three seconds without another reconciliation, once there were as many as there are objects
     while (System.currentTimeMillis() - moved < 3_000 || last < count * (profilesEach + 2.0)) {
-      double now = operator.reconciliations(started.pod());
+      double now = operator.reconciliations(pod);
       if (now != last) {
         last = now;
         moved = System.currentTimeMillis();
@@ -117,10 +137,8 @@ public final class Fleet implements AutoCloseable {
         throw new AssertionError("%.0f reconciliations\n%s".formatted(now, operator.log()));
       }
     }
-    long cpu = operator.cpuMillis();
-    Map<String, Double> written = counts().writtenSince(before);
-    Progress.say("%.0f reconciliations; written because of the restart: %s", last, written);
-    return new Restart(moved - started.at().toEpochMilli(), cpu, sum(written));
+    Progress.say("%.0f reconciliations", last);
+    return moved;
   }
 
   private ApiCounts counts() {

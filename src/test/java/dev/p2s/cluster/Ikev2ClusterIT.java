@@ -202,6 +202,7 @@ class Ikev2ClusterIT {
         () -> traffic.replies().size() >= answered + 10);
     Progress.say(
         "IKEv2, all of the pod killed: %.0f s until traffic was back", traffic.longestGap());
+    assertThat(traffic.longestGap()).as("by the package's own patience").isLessThan(90);
     Office.await("one session", () -> gateway.connected() == 1);
   }
 

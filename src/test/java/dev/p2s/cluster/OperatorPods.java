@@ -52,6 +52,28 @@ final class OperatorPods {
                 .getStartedAt()));
   }
 
+  /**
+   * Has another pod take over from the only one, as an upgrade does: it is there and ready before
+   * the first is told to end. Its name, and when that was.
+   */
+  Started succeed() {
+    String before = running().getFirst().getMetadata().getName();
+    cluster.kubectl(
+        "-n",
+        Installation.NAMESPACE,
+        "rollout",
+        "restart",
+        "deployment",
+        "-l",
+        "app.kubernetes.io/name=p2s-gateway-operator");
+    Office.await(
+        "the end of " + before,
+        Duration.ofMinutes(3),
+        () -> running().stream().noneMatch(pod -> pod.getMetadata().getName().equals(before)));
+    Instant told = Instant.now();
+    return new Started(another(before).orElseThrow().getMetadata().getName(), told);
+  }
+
   private Optional<Pod> another(String before) {
     return running().stream()
         .filter(pod -> !pod.getMetadata().getName().equals(before))

@@ -21,6 +21,7 @@ class LastAddressesTest {
   private final LastAddresses addresses = new LastAddresses(null, null);
   private final Map<String, AgentReport> reports = new HashMap<>();
   private boolean routed = true;
+  private boolean ipv6;
 
   @Test
   void givenSessions_whenNobodyLeaves_thenNothingIsKnown() {
@@ -53,6 +54,37 @@ class LastAddressesTest {
     report("gw-0", session("eve", "IKEv2", "10.8.0.4"));
     report("gw-1", session("mallory", "IKEv2", "10.8.0.6"));
     assertThat(known(NOON.plusSeconds(1), "gw-1")).containsExactly("mallory 10.8.0.6");
+  }
+
+  @Test
+  void givenClientsWithIpv6_whenThoseOfIkev2Leave_thenNobodyWaitsForTheirAddresses() {
+    ipv6 = true;
+    report("gw-1", session("eve", "IKEv2", "10.8.0.4"), session("bob", "OpenVPN", "10.8.0.5"));
+    known(NOON, "gw-1");
+    report("gw-1", session("mallory", "IKEv2", "10.8.0.6"));
+
+    assertThat(known(NOON.plusSeconds(1), "gw-1")).containsExactly("bob 10.8.0.5");
+  }
+
+  @Test
+  void givenAnIkev2ClientThatHasComeBackSince_whenItsPodLeaves_thenOnlyWhatItHasNowIsItsOwn() {
+    report("gw-0", session("eve", "IKEv2", "10.8.0.4"));
+    known(NOON);
+    report("gw-0");
+    report("gw-1", session("eve", "IKEv2", "10.8.0.7"));
+
+    assertThat(known(NOON.plusSeconds(5), "gw-1")).containsExactly("eve 10.8.0.7");
+  }
+
+  @Test
+  void givenAnAddressThatSomebodyElseHasNow_whenItsPodLeaves_thenItIsNotItsFormerOwnersAnyMore() {
+    report("gw-1", session("bob", "IKEv2", "10.8.0.4"));
+    known(NOON);
+    report("gw-1");
+    known(NOON.plusSeconds(1));
+    report("gw-1", session("carol", "IKEv2", "10.8.0.4"));
+
+    assertThat(known(NOON.plusSeconds(5), "gw-1")).containsExactly("carol 10.8.0.4");
   }
 
   @Test
@@ -123,7 +155,7 @@ class LastAddressesTest {
   }
 
   private List<String> known(Instant now, String... leaving) {
-    return addresses.known(GATEWAY, routed, reports, Set.of(leaving), now).stream()
+    return addresses.known(GATEWAY, routed, routed && !ipv6, reports, Set.of(leaving), now).stream()
         .map(LastAddressesTest::row)
         .toList();
   }

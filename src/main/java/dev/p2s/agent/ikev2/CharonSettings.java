@@ -44,7 +44,17 @@ public final class CharonSettings {
   private boolean fresh;
   private String problem = "";
 
-  private record Version(StateBundle bundle, EspPlace place) {}
+  /** What charon is set to; who may use how much of the addresses is not of it. */
+  private record Version(GatewayState state, String key, String certificate, EspPlace place) {
+
+    static Version of(StateBundle bundle, EspPlace place) {
+      return new Version(
+          bundle.state().apartFromShares(),
+          bundle.entries().get(StateSecret.SERVER_RSA_KEY),
+          bundle.entries().get(StateSecret.SERVER_RSA_CERTIFICATE),
+          place);
+    }
+  }
 
   CharonSettings(
       Charon charon,
@@ -127,14 +137,14 @@ public final class CharonSettings {
   }
 
   private boolean isLoaded() {
-    return place != null && new Version(wanted, place).equals(loaded);
+    return place != null && Version.of(wanted, place).equals(loaded);
   }
 
   private void load() {
     if (place == null || wanted == null || isLoaded()) {
       return;
     }
-    Version version = new Version(wanted, place);
+    Version version = Version.of(wanted, place);
     if (version.equals(loading)) {
       return;
     }
@@ -289,7 +299,7 @@ public final class CharonSettings {
       problem = "";
       LOG.infof(
           "charon follows generation %d; ESP is done in %s",
-          version.bundle().state().generation(), version.place());
+          version.state().generation(), version.place());
     }
   }
 

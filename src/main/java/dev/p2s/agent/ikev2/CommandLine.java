@@ -46,7 +46,7 @@ final class CommandLine implements AutoCloseable {
             done.complete(conversation.with(line));
           } catch (ViciRefusal e) {
             done.completeExceptionally(e);
-          } catch (IOException e) {
+          } catch (IOException | RuntimeException e) {
             hangUp();
             done.completeExceptionally(e);
           }

@@ -30,7 +30,7 @@ import org.jboss.logging.Logger;
  * All that the agent has of IKEv2: its line to charon, what charon is set to, the addresses that
  * charon may give away, and the desk where charon asks about certificates.
  */
-public final class Ikev2Gateway implements AutoCloseable {
+public final class Ikev2Gateway implements NextAddress, AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Ikev2Gateway.class);
 
@@ -187,13 +187,8 @@ public final class Ikev2Gateway implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes an address the next that charon gives to a client with a certificate.
-   *
-   * @param address that no client has
-   * @param done told whether it is; not where charon cannot be asked
-   */
-  public void offerNext(TunnelAddress address, Consumer<Boolean> done) {
+  @Override
+  public void offer(TunnelAddress address, Consumer<Boolean> done) {
     GatewayState state = inForce.get();
     Optional<Offer> idle = offered.of(address);
     if (!attached || state == null || idle.filter(beingReturned::contains).isPresent()) {
@@ -211,6 +206,17 @@ public final class Ikev2Gateway implements AutoCloseable {
               done.accept(false);
             }
           });
+    }
+  }
+
+  @Override
+  public void withdraw(TunnelAddress address, Runnable done) {
+    Optional<Offer> offer = offered.of(address);
+    GatewayState state = inForce.get();
+    if (offer.isEmpty() || state == null || beingReturned.contains(offer.get())) {
+      done.run();
+    } else {
+      takeBack(state, offer.get(), free -> done.run());
     }
   }
 

@@ -41,8 +41,8 @@ public final class OcspDesk {
   private static final Logger LOG = Logger.getLogger(OcspDesk.class);
   private static final long CHARON_ANSWERS_WITHIN_SECONDS = 3;
 
-  /** Longer than anybody waits for an address, shorter than charon for an answer. */
-  private static final long LET_IN_WITHIN_SECONDS = 8;
+  /** With the time above it is shorter than charon waits for an answer. */
+  private static final long LET_IN_WITHIN_SECONDS = 6;
 
   private final PeerCertificates certificates;
   private final OcspSigner signer;

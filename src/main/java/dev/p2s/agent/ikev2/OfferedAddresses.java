@@ -31,6 +31,8 @@ final class OfferedAddresses {
    */
   record Offer(String pool, TunnelAddress address) {}
 
+  private static final String NEXT = "next";
+
   private final Map<String, TunnelAddress> offers = new HashMap<>();
 
   /**
@@ -50,7 +52,7 @@ final class OfferedAddresses {
   /** Names of those whose addresses are for somebody who is about to come. */
   private static List<String> next(int connectionLimit) {
     return IntStream.range(0, Math.min(connectionLimit, MOST_RETURNED))
-        .mapToObj(i -> "next" + i)
+        .mapToObj(i -> NEXT + i)
         .toList();
   }
 
@@ -164,11 +166,13 @@ final class OfferedAddresses {
     offers.remove(offer.pool(), offer.address());
   }
 
-  /** Those that no client has. */
+  /** Those that no client has; first those for somebody who is about to come. */
   List<Offer> idle(Predicate<TunnelAddress> taken) {
     return all().stream()
         .filter(offer -> !taken.test(offer.address()))
-        .sorted(Comparator.comparing(Offer::pool))
+        .sorted(
+            Comparator.comparing((Offer offer) -> !offer.pool().startsWith(NEXT))
+                .thenComparing(Offer::pool))
         .toList();
   }
 }
