@@ -85,39 +85,6 @@ public record GatewayState(
     boolean clientToClient,
     boolean newestOnly) {
 
-  /** The same whichever pods take clients and may use how much. */
-  public GatewayState apartFromShares() {
-    return new GatewayState(
-        schema,
-        namespace,
-        gateway,
-        generation,
-        clientAddressPools,
-        routes,
-        snat,
-        dns,
-        connectionLimit,
-        List.of(),
-        authentications,
-        roots,
-        revokedCertificates,
-        blockedUsers,
-        tokenIssuer,
-        openVpn,
-        ikev2,
-        groups,
-        radius,
-        shapedMbps,
-        longestSessionSeconds,
-        forced,
-        checkedRoots,
-        sstp,
-        null,
-        idleSeconds,
-        clientToClient,
-        newestOnly);
-  }
-
   /** The shape that this build writes. */
   public static final int SCHEMA = 1;
 
@@ -188,6 +155,39 @@ public record GatewayState(
   /** Whether an ordinal that has a share takes clients just now. */
   public boolean serves(int ordinal) {
     return serving == null || serving.stream().anyMatch(one -> one.ordinal() == ordinal);
+  }
+
+  /** The same whichever pods take clients and may use how much. */
+  public GatewayState apartFromShares() {
+    return new GatewayState(
+        schema,
+        namespace,
+        gateway,
+        generation,
+        clientAddressPools,
+        routes,
+        snat,
+        dns,
+        connectionLimit,
+        List.of(),
+        authentications,
+        roots,
+        revokedCertificates,
+        blockedUsers,
+        tokenIssuer,
+        openVpn,
+        ikev2,
+        groups,
+        radius,
+        shapedMbps,
+        longestSessionSeconds,
+        forced,
+        checkedRoots,
+        sstp,
+        null,
+        idleSeconds,
+        clientToClient,
+        newestOnly);
   }
 
   /**

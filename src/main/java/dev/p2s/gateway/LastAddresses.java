@@ -10,7 +10,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,12 +44,13 @@ final class LastAddresses {
     }
   }
 
+  private static final Comparator<LastAddress> BY_ADDRESS =
+      Comparator.comparing((LastAddress last) -> last.tunnelAddress().toString())
+          .thenComparing(LastAddress::user);
+
   // the rest so that the same is the same list
   private static final Comparator<Ended> NEWEST_FIRST =
-      Comparator.comparing(Ended::at)
-          .reversed()
-          .thenComparing(ended -> ended.last().tunnelAddress().toString())
-          .thenComparing(ended -> ended.last().user());
+      Comparator.comparing(Ended::at).reversed().thenComparing(Ended::last, BY_ADDRESS);
 
   /** A gateway's sessions by id that may turn up elsewhere, as seen last, and those that ended. */
   private record Memory(Map<String, AgentReport.Session> live, Map<String, Ended> ended) {}
@@ -113,43 +113,48 @@ final class LastAddresses {
     memory.live().clear();
     memory.live().putAll(live);
     memory.ended().values().removeIf(ended -> ended.at().isBefore(now.minus(KEPT)));
-    List<Ended> moving = new ArrayList<>();
-    if (ikev2) {
-      // one that is redirected ends its connection when it has the next one
-      sessions(reports, leaving::contains)
-          .filter(session -> session.protocol().equals(TunnelType.IKEv2.name()))
-          .map(session -> new Ended(LastAddress.of(session), now))
-          .forEach(moving::add);
-    }
+    List<LastAddress> moving =
+        ikev2 ? sessionsOfIkev2(reports, leaving::contains).toList() : List.of();
     if (moving.isEmpty() && memory.ended().isEmpty()) {
       return List.of();
     }
-    Set<Owner> stillThere =
-        moving.stream().map(one -> Owner.of(one.last())).collect(Collectors.toSet());
-    Set<String> used =
-        sessions(reports, pod -> true)
-            .map(AgentReport.Session::tunnelAddress)
-            .collect(Collectors.toSet());
-    Set<String> back =
-        sessions(reports, pod -> !leaving.contains(pod))
-            .map(AgentReport.Session::tunnelAddress)
-            .collect(Collectors.toSet());
-    return Stream.concat(
-            moving.stream()
-                .filter(one -> !back.contains(one.last().tunnelAddress().toString()))
-                .sorted(NEWEST_FIRST)
-                .limit(MOST),
-            memory.ended().values().stream()
-                .filter(one -> !used.contains(one.last().tunnelAddress().toString()))
-                .filter(
-                    one ->
-                        one.last().protocol() != TunnelType.IKEv2
-                            || (ikev2 && !stillThere.contains(Owner.of(one.last()))))
-                .sorted(NEWEST_FIRST)
-                .limit(MOST))
+    Set<String> back = addresses(reports, pod -> !leaving.contains(pod));
+    Stream<LastAddress> toMove =
+        moving.stream()
+            .filter(last -> !back.contains(last.tunnelAddress().toString()))
+            .sorted(BY_ADDRESS)
+            .limit(MOST);
+    return Stream.concat(toMove, gone(memory, moving, ikev2, reports)).distinct().toList();
+  }
+
+  /** Who is redirected hangs up when they have the next connection. */
+  private static Stream<LastAddress> sessionsOfIkev2(
+      Map<String, AgentReport> reports, Predicate<String> ofPod) {
+    return sessions(reports, ofPod)
+        .filter(session -> session.protocol().equals(TunnelType.IKEv2.name()))
+        .map(LastAddress::of);
+  }
+
+  /** Those whose sessions have ended and whose addresses nobody has. */
+  private static Stream<LastAddress> gone(
+      Memory memory, List<LastAddress> moving, boolean ikev2, Map<String, AgentReport> reports) {
+    Set<String> used = addresses(reports, pod -> true);
+    Set<Owner> stillThere = moving.stream().map(Owner::of).collect(Collectors.toSet());
+    return memory.ended().values().stream()
+        .sorted(NEWEST_FIRST)
         .map(Ended::last)
-        .distinct()
-        .toList();
+        .filter(last -> !used.contains(last.tunnelAddress().toString()))
+        .filter(
+            last ->
+                last.protocol() != TunnelType.IKEv2
+                    || (ikev2 && !stillThere.contains(Owner.of(last))))
+        .limit(MOST);
+  }
+
+  private static Set<String> addresses(Map<String, AgentReport> reports, Predicate<String> ofPod) {
+    return sessions(reports, ofPod)
+        .map(AgentReport.Session::tunnelAddress)
+        .collect(Collectors.toSet());
   }
 
   private static Stream<AgentReport.Session> sessions(

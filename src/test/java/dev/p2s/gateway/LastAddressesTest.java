@@ -1,5 +1,6 @@
 package dev.p2s.gateway;
 
+import static dev.p2s.gateway.ReportedSessions.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.dataplane.AgentReport;
@@ -166,24 +167,5 @@ class LastAddressesTest {
 
   private void report(String pod, AgentReport.Session... sessions) {
     reports.put(pod, AgentReport.of(pod).sessions(Stream.of(sessions).toList()).build());
-  }
-
-  private static AgentReport.Session session(String user, String protocol, String address) {
-    return new AgentReport.Session(
-        user + protocol + address,
-        user,
-        "Certificate",
-        protocol,
-        "192.0.2.1:4711",
-        address,
-        NOON,
-        "",
-        0,
-        0,
-        "",
-        null,
-        0,
-        0,
-        "");
   }
 }

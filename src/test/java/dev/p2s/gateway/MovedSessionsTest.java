@@ -1,10 +1,10 @@
 package dev.p2s.gateway;
 
+import static dev.p2s.gateway.ReportedSessions.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2s.addressing.Cidr;
 import dev.p2s.dataplane.AgentReport;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +26,7 @@ class MovedSessionsTest {
   void givenAClientThatWaitsElsewhereForItsAddress_whenItsOldPodLeaves_thenItIsLetGoOfThere() {
     assertThat(moved(claiming("10.8.0.4/32", "10.8.0.6/32"), Set.of("gw-1")))
         .as("OpenVPN's clients end their sessions before they dial")
-        .containsExactly(new MovedSessions("gw-1", "eveIKEv2"));
+        .containsExactly(new MovedSessions("gw-1", session("eve", "IKEv2", "10.8.0.4").id()));
   }
 
   @Test
@@ -45,24 +45,5 @@ class MovedSessionsTest {
 
   private static AgentReport claiming(String... addresses) {
     return AgentReport.of("gw-0").claims(Stream.of(addresses).map(Cidr::parse).toList()).build();
-  }
-
-  private static AgentReport.Session session(String user, String protocol, String address) {
-    return new AgentReport.Session(
-        user + protocol,
-        user,
-        "Certificate",
-        protocol,
-        "192.0.2.1:4711",
-        address,
-        Instant.EPOCH,
-        "",
-        0,
-        0,
-        "",
-        null,
-        0,
-        0,
-        "");
   }
 }

@@ -191,7 +191,7 @@ public final class Ikev2Gateway implements NextAddress, AutoCloseable {
   public void offer(TunnelAddress address, Consumer<Boolean> done) {
     GatewayState state = inForce.get();
     Optional<Offer> idle = offered.of(address);
-    if (!attached || state == null || idle.filter(beingReturned::contains).isPresent()) {
+    if (!attached || state == null) {
       done.accept(false);
     } else if (idle.isEmpty()) {
       loadFirst(state, address, done);
@@ -213,7 +213,7 @@ public final class Ikev2Gateway implements NextAddress, AutoCloseable {
   public void withdraw(TunnelAddress address, Runnable done) {
     Optional<Offer> offer = offered.of(address);
     GatewayState state = inForce.get();
-    if (offer.isEmpty() || state == null || beingReturned.contains(offer.get())) {
+    if (offer.isEmpty() || state == null) {
       done.run();
     } else {
       takeBack(state, offer.get(), free -> done.run());
@@ -240,23 +240,29 @@ public final class Ikev2Gateway implements NextAddress, AutoCloseable {
                         }));
   }
 
-  /** charon keeps an address that a client of its has: it is in use after all. */
+  /**
+   * charon keeps an address that a client of its has: it is in use after all.
+   *
+   * @param done told whether it is back by this; not where it is on its way already
+   */
   private void takeBack(GatewayState state, Offer offer, Consumer<Boolean> done) {
-    if (beingReturned.add(offer)) {
-      var _ =
-          settings
-              .takeBack(state, offer)
-              .whenComplete(
-                  (answer, failure) ->
-                      loop.accept(
-                          () -> {
-                            beingReturned.remove(offer);
-                            if (failure == null) {
-                              offered.returned(offer);
-                            }
-                            done.accept(failure == null);
-                          }));
+    if (!beingReturned.add(offer)) {
+      done.accept(false);
+      return;
     }
+    var _ =
+        settings
+            .takeBack(state, offer)
+            .whenComplete(
+                (answer, failure) ->
+                    loop.accept(
+                        () -> {
+                          beingReturned.remove(offer);
+                          if (failure == null) {
+                            offered.returned(offer);
+                          }
+                          done.accept(failure == null);
+                        }));
   }
 
   /** Where SSTP is served too, it has its part of the pools. */

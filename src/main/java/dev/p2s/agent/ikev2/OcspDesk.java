@@ -143,14 +143,10 @@ public final class OcspDesk {
   }
 
   private void awaitEntry(ClientCertificate certificate) {
-    CompletableFuture<Void> mayEnter = new CompletableFuture<>();
-    arrivals.accept(certificate, () -> mayEnter.complete(null));
-    try {
-      mayEnter.get(LET_IN_WITHIN_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+    CompletableFuture<Boolean> entry = new CompletableFuture<>();
+    arrivals.accept(certificate, () -> entry.complete(true));
+    if (!entry.completeOnTimeout(false, LET_IN_WITHIN_SECONDS, TimeUnit.SECONDS).join()) {
       LOG.warnf("IKEv2: the certificate %s is not waited for", certificate.thumbprint());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
